@@ -1,0 +1,55 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// Data flows one way: Field → AIR → Machine → Protocol → Prover, Verifier.
+/// `PackageStructureTests` holds this graph to the rules in `Spec/Decisions.md`;
+/// above all, the verifier links neither interpreter nor prover.
+let package = Package(
+  name: "zkvm",
+  products: [
+    .executable(name: "zkvm", targets: ["zkvm"]),
+    .executable(name: "zkvm-verify", targets: ["zkvm-verify"]),
+    .library(name: "Prover", targets: ["Assembler", "Interpreter", "Prover"]),
+    .library(name: "Verifier", targets: ["Verifier"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+  ],
+  targets: [
+    .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
+    .target(name: "CTables"),
+    .target(name: "Field"),
+    .target(name: "Hashing", dependencies: ["CXXHash"]),
+    .target(name: "FixedPoint", dependencies: ["CTables"]),
+    .target(name: "AIR", dependencies: ["Field", "Hashing"]),
+    .target(name: "Machine", dependencies: ["AIR", "Field", "FixedPoint", "Hashing"]),
+    .target(name: "Assembler", dependencies: ["FixedPoint", "Machine"]),
+    .target(name: "Interpreter", dependencies: ["FixedPoint", "Machine"]),
+    .target(name: "Protocol", dependencies: ["AIR", "Field", "Hashing", "Machine"]),
+    .target(name: "Prover", dependencies: ["AIR", "Field", "Hashing", "Machine", "Protocol"]),
+    .target(name: "Verifier", dependencies: ["AIR", "Field", "Hashing", "Machine", "Protocol"]),
+    .target(name: "Inspect", dependencies: ["AIR", "Field", "Machine", "Protocol"]),
+    .executableTarget(
+      name: "zkvm",
+      dependencies: [
+        "Assembler", "Inspect", "Interpreter", "Prover", "Verifier", "FixedPoint", "Hashing",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .executableTarget(
+      name: "zkvm-verify",
+      dependencies: [
+        "Verifier", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .testTarget(name: "FieldTests", dependencies: ["Field"]),
+    .testTarget(name: "HashingTests", dependencies: ["Hashing"]),
+    .testTarget(name: "FixedPointTests", dependencies: ["FixedPoint"]),
+    .testTarget(
+      name: "MachineTests", dependencies: ["Assembler", "Inspect", "Interpreter", "Machine"]),
+    .testTarget(name: "AssemblerTests", dependencies: ["Assembler", "Interpreter", "Machine"]),
+    .testTarget(name: "ProtocolTests", dependencies: ["Protocol", "Field", "Hashing"]),
+    .testTarget(
+      name: "EndToEndTests",
+      dependencies: ["Assembler", "Interpreter", "Prover", "Verifier", "Inspect"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

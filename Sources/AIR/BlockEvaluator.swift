@@ -1,0 +1,273 @@
+import Field
+
+/// Evaluates a graph's nodes on blocks of consecutive rows, one vector operation a node.
+///
+/// The graph becomes straight-line code over registers of `blockSize` elements, an extension value
+/// taking three; a register is used again after its last reader. One evaluator serves one thread.
+public final class BlockEvaluator {
+  public static let blockSize = 128
+
+  private enum Operation {
+    case sum, difference, product
+  }
+
+  /// Where a node's value lies.
+  private enum Place {
+    case main(Int)
+    case fixed(Int)
+    /// First of one or three consecutive registers.
+    case register(Int)
+  }
+
+  private struct Step {
+    let operation: Operation
+    let target: Int
+    let a: Int
+    let b: Int
+  }
+
+  private struct Load {
+    let node: Node
+    let register: Int
+  }
+
+  private let isExtension: [Bool]
+  private let outputs: [Int]
+  private var places: [Place]
+  private var steps: [Step] = []
+  /// Leaves copied into registers before each block: next rows and auxiliary columns.
+  private var loads: [Load] = []
+  /// Registers that hold the same value in every block.
+  private var constants: [(register: Int, value: Goldilocks)] = []
+  private var parameterRegisters: [(register: Int, parameter: Int)] = []
+  private let registers: UnsafeMutablePointer<Goldilocks>
+  private let registerCount: Int
+  private var mainBase: UnsafePointer<Goldilocks>?
+  private var mainRows = 0
+  private var fixedBase: UnsafePointer<Goldilocks>?
+  private var fixedRows = 0
+  private var rowStart = 0
+
+  /// Compiles the part of `graph` that `outputs` needs.
+  public init(graph: Graph, outputs: [Int]) {
+    isExtension = graph.isExtension
+    self.outputs = outputs
+    let count = graph.nodes.count
+    var lastUse = [Int](repeating: -1, count: count)
+    for output in outputs { lastUse[output] = count }
+    for index in stride(from: count - 1, through: 0, by: -1) where lastUse[index] >= 0 {
+      switch graph.nodes[index] {
+      case .sum(let a, let b), .difference(let a, let b), .product(let a, let b):
+        lastUse[a] = max(lastUse[a], index)
+        lastUse[b] = max(lastUse[b], index)
+      default: break
+      }
+    }
+    places = [Place](repeating: .register(-1), count: count)
+    var next = 0
+    var freeSingles: [Int] = []
+    var freeTriples: [Int] = []
+    func allocate(extension wide: Bool) -> Int {
+      if wide {
+        if let register = freeTriples.popLast() { return register }
+        next += 3
+        return next - 3
+      }
+      if let register = freeSingles.popLast() { return register }
+      next += 1
+      return next - 1
+    }
+    var expiring: [Int: [Int]] = [:]
+    for index in 0..<count where lastUse[index] >= 0 {
+      let wide = graph.isExtension[index]
+      switch graph.nodes[index] {
+      case .main(let column):
+        places[index] = .main(column)
+      case .fixed(let column):
+        places[index] = .fixed(column)
+      case .constant(let value):
+        places[index] = .register(next)
+        constants.append((next, value))
+        next += 1
+      case .parameter(let parameter):
+        places[index] = .register(next)
+        parameterRegisters.append((next, parameter))
+        next += 3
+      case .mainNext, .auxiliary, .auxiliaryNext:
+        places[index] = .register(next)
+        loads.append(Load(node: graph.nodes[index], register: next))
+        next += wide ? 3 : 1
+      case .sum(let a, let b), .difference(let a, let b), .product(let a, let b):
+        let register = allocate(extension: wide)
+        places[index] = .register(register)
+        expiring[lastUse[index], default: []].append(index)
+        let operation: Operation =
+          switch graph.nodes[index] {
+          case .sum: .sum
+          case .difference: .difference
+          default: .product
+          }
+        steps.append(Step(operation: operation, target: index, a: a, b: b))
+      }
+      // The target was allocated before its operands are freed, so no step overwrites its input.
+      for dead in expiring.removeValue(forKey: index) ?? [] {
+        guard case .register(let register) = places[dead] else { continue }
+        if graph.isExtension[dead] { freeTriples.append(register) } else { freeSingles.append(register) }
+      }
+    }
+    registerCount = max(1, next)
+    registers = .allocate(capacity: registerCount * BlockEvaluator.blockSize)
+    registers.initialize(repeating: .zero, count: registerCount * BlockEvaluator.blockSize)
+    for constant in constants { fill(constant.register, constant.value) }
+  }
+
+  deinit { registers.deallocate() }
+
+  private func register(_ index: Int) -> UnsafeMutablePointer<Goldilocks> {
+    registers + index * BlockEvaluator.blockSize
+  }
+
+  private func fill(_ index: Int, _ value: Goldilocks) {
+    register(index).update(repeating: value, count: BlockEvaluator.blockSize)
+  }
+
+  public func setParameters(_ values: [CubicExtension]) {
+    for (register, parameter) in parameterRegisters {
+      fill(register, values[parameter].a)
+      fill(register + 1, values[parameter].b)
+      fill(register + 2, values[parameter].c)
+    }
+  }
+
+  /// Evaluates rows `start ..< start + blockSize`.
+  ///
+  /// Extension column k of `auxiliary` is its base columns 3k, 3k + 1, 3k + 2. `next` gives the
+  /// storage row that follows a storage row.
+  public func evaluate(
+    main: Matrix, fixed: Matrix, auxiliary: Matrix?, start: Int, next: (Int) -> Int
+  ) {
+    let size = BlockEvaluator.blockSize
+    precondition(start >= 0 && start + size <= main.rows)
+    mainBase = main.columns > 0 ? UnsafePointer(main.column(0)) : nil
+    mainRows = main.rows
+    fixedBase = fixed.columns > 0 ? UnsafePointer(fixed.column(0)) : nil
+    fixedRows = fixed.rows
+    rowStart = start
+    for load in loads {
+      switch load.node {
+      case .mainNext(let column):
+        let source = main.column(column)
+        let target = register(load.register)
+        for i in 0..<size { target[i] = source[next(start + i)] }
+      case .auxiliary(let column):
+        guard let auxiliary else { preconditionFailure("no auxiliary columns") }
+        for plane in 0..<3 {
+          register(load.register + plane).update(
+            from: auxiliary.column(3 * column + plane) + start, count: size)
+        }
+      case .auxiliaryNext(let column):
+        guard let auxiliary else { preconditionFailure("no auxiliary columns") }
+        for plane in 0..<3 {
+          let source = auxiliary.column(3 * column + plane)
+          let target = register(load.register + plane)
+          for i in 0..<size { target[i] = source[next(start + i)] }
+        }
+      default: break
+      }
+    }
+    for step in steps { run(step) }
+  }
+
+  private func pointer(_ node: Int) -> UnsafePointer<Goldilocks> {
+    switch places[node] {
+    case .main(let column): mainBase! + column * mainRows + rowStart
+    case .fixed(let column): fixedBase! + column * fixedRows + rowStart
+    case .register(let index): UnsafePointer(register(index))
+    }
+  }
+
+  private func run(_ step: Step) {
+    let size = BlockEvaluator.blockSize
+    let target = UnsafeMutablePointer(mutating: pointer(step.target))
+    let a = pointer(step.a)
+    let b = pointer(step.b)
+    switch (isExtension[step.a], isExtension[step.b]) {
+    case (false, false):
+      switch step.operation {
+      case .sum: BlockKernels.add(target, a, b, size)
+      case .difference: BlockKernels.subtract(target, a, b, size)
+      case .product: BlockKernels.multiply(target, a, b, size)
+      }
+    case (true, true):
+      switch step.operation {
+      case .sum: BlockKernels.add(target, a, b, 3 * size)
+      case .difference: BlockKernels.subtract(target, a, b, 3 * size)
+      case .product: BlockKernels.multiplyExtension(target, a, b, size)
+      }
+    case (true, false):
+      switch step.operation {
+      case .sum:
+        BlockKernels.add(target, a, b, size)
+        (target + size).update(from: a + size, count: 2 * size)
+      case .difference:
+        BlockKernels.subtract(target, a, b, size)
+        (target + size).update(from: a + size, count: 2 * size)
+      case .product:
+        for plane in 0..<3 {
+          BlockKernels.multiply(target + plane * size, a + plane * size, b, size)
+        }
+      }
+    case (false, true):
+      switch step.operation {
+      case .sum:
+        BlockKernels.add(target, a, b, size)
+        (target + size).update(from: b + size, count: 2 * size)
+      case .difference:
+        BlockKernels.subtract(target, a, b, size)
+        BlockKernels.negate(target + size, b + size, 2 * size)
+      case .product:
+        for plane in 0..<3 {
+          BlockKernels.multiply(target + plane * size, a, b + plane * size, size)
+        }
+      }
+    }
+  }
+
+  /// The block of output `index`; an extension value has its planes `blockSize` apart.
+  public func output(_ index: Int) -> UnsafePointer<Goldilocks> { pointer(outputs[index]) }
+
+  public func outputIsExtension(_ index: Int) -> Bool { isExtension[outputs[index]] }
+}
+
+/// Element-wise operations on blocks.
+enum BlockKernels {
+  typealias Source = UnsafePointer<Goldilocks>
+  typealias Target = UnsafeMutablePointer<Goldilocks>
+
+  static func add(_ target: Target, _ a: Source, _ b: Source, _ count: Int) {
+    for i in 0..<count { target[i] = a[i] + b[i] }
+  }
+
+  static func subtract(_ target: Target, _ a: Source, _ b: Source, _ count: Int) {
+    for i in 0..<count { target[i] = a[i] - b[i] }
+  }
+
+  static func negate(_ target: Target, _ a: Source, _ count: Int) {
+    for i in 0..<count { target[i] = -a[i] }
+  }
+
+  static func multiply(_ target: Target, _ a: Source, _ b: Source, _ count: Int) {
+    for i in 0..<count { target[i] = a[i] * b[i] }
+  }
+
+  static func multiplyExtension(_ target: Target, _ a: Source, _ b: Source, _ count: Int) {
+    for i in 0..<count {
+      let x = CubicExtension(a[i], a[count + i], a[2 * count + i])
+      let y = CubicExtension(b[i], b[count + i], b[2 * count + i])
+      let product = x * y
+      target[i] = product.a
+      target[count + i] = product.b
+      target[2 * count + i] = product.c
+    }
+  }
+}

@@ -1,0 +1,528 @@
+import FixedPoint
+import Machine
+
+/// Turns one written instruction into machine instructions: operand counts, formats, scales.
+struct InstructionLowering {
+  private let context: Lowering
+  private let mnemonic: String
+  private let operands: [OperandSyntax]
+  private let message: String?
+  private let location: SourceLocation
+
+  init(
+    _ context: Lowering, _ mnemonic: String, _ operands: [OperandSyntax], _ message: String?,
+    _ location: SourceLocation
+  ) {
+    self.context = context
+    self.mnemonic = mnemonic
+    self.operands = operands
+    self.message = message
+    self.location = location
+  }
+
+  /// The mnemonics and how their operands are written.
+  static let usage: [String: String] = [
+    "add": "add result, a, b", "sub": "sub result, a, b", "neg": "neg result, a",
+    "abs": "abs result, a [, b]", "min": "min result, a, b", "max": "max result, a, b",
+    "pos": "pos result, a, b", "clamp": "clamp result, value, low, high",
+    "lt": "lt result, a, b", "le": "le result, a, b", "gt": "gt result, a, b",
+    "ge": "ge result, a, b", "eq": "eq result, a, b", "ne": "ne result, a, b",
+    "and": "and result, a, b", "or": "or result, a, b", "not": "not result, a",
+    "select": "select result, condition, if_one, if_zero",
+    "mul": "mul result, a, b", "fma": "fma result, a, b, addend", "div": "div result, a, b",
+    "sqrt": "sqrt result, a", "convert": "convert result: format, a",
+    "exp": "exp result, a", "ln": "ln result, a", "cdf": "cdf result, a", "pdf": "pdf result, a",
+    "set": "set result, a", "read": "read stream", "count": "count result, stream",
+    "reveal": "reveal output, a", "assert": "assert condition, \"message\"",
+    "assert_lt": "assert_lt a, b, \"message\"", "assert_le": "assert_le a, b, \"message\"",
+    "assert_gt": "assert_gt a, b, \"message\"", "assert_ge": "assert_ge a, b, \"message\"",
+    "assert_eq": "assert_eq a, b, \"message\"", "assert_ne": "assert_ne a, b, \"message\"",
+    "jump": "jump label", "branch": "branch condition, if_one [, if_zero]", "halt": "halt",
+    "call": "call procedure(arguments) -> (results)",
+  ]
+
+  private static let rounded: Set<String> = ["mul", "fma", "div", "sqrt", "convert"]
+
+  func lower() {
+    var name = mnemonic
+    var rounding = Rounding.nearest
+    if let dot = mnemonic.firstIndex(of: ".") {
+      name = String(mnemonic[..<dot])
+      guard let parsed = Rounding(rawValue: String(mnemonic[mnemonic.index(after: dot)...])),
+        InstructionLowering.rounded.contains(name)
+      else {
+        context.error(
+          location, "unknown instruction \(mnemonic)",
+          help: "mul, fma, div, sqrt and convert take .floor or .ceil")
+        return
+      }
+      rounding = parsed
+    }
+    guard let usage = InstructionLowering.usage[name] else {
+      let suggestion = closest(to: name, among: InstructionLowering.usage.keys)
+      context.error(
+        location, "unknown instruction \(name)",
+        help: suggestion.map { "did you mean \($0)?  \(InstructionLowering.usage[$0]!)" })
+      return
+    }
+    guard hasOperandCount(usage) else {
+      context.error(
+        location, "\(name) has the wrong number of operands: found \(operands.count)",
+        help: "write: \(usage)")
+      return
+    }
+    if message != nil, !name.hasPrefix("assert") {
+      context.error(location, "only assertions carry a message")
+    }
+    lower(name, rounding)
+  }
+
+  private func hasOperandCount(_ usage: String) -> Bool {
+    let text = usage.filter { !"[]".contains($0) }.split(separator: " ", maxSplits: 1)
+    guard text.count == 2 else { return operands.isEmpty }
+    let written = text[1].split(separator: ",").filter { !$0.contains("\"") }.count
+    let optional = usage.contains("[") ? 1 : 0
+    return (written - optional...written).contains(operands.count)
+  }
+
+  private func lower(_ name: String, _ rounding: Rounding) {
+    switch name {
+    case "add", "sub", "min", "max", "pos": sameFormat(Opcode.named(name))
+    case "neg": negate()
+    case "abs": absolute()
+    case "clamp": clamp()
+    case "lt", "ge", "eq", "ne": compare(Opcode.named(name), 1, 2)
+    case "gt": compare(.lt, 2, 1)
+    case "le": compare(.ge, 2, 1)
+    case "and": logic(.min)
+    case "or": logic(.max)
+    case "not": not()
+    case "select": select()
+    case "mul": multiply(rounding, addend: false)
+    case "fma": multiply(rounding, addend: true)
+    case "div": divide(rounding)
+    case "sqrt": squareRoot(rounding)
+    case "convert": convert(rounding)
+    case "exp", "ln", "cdf", "pdf": function(Opcode.named(name))
+    case "set": set()
+    case "read": read()
+    case "count": count()
+    case "reveal": reveal()
+    case "assert": assertCondition()
+    case "assert_lt": assertion(.assertLt, 0, 1)
+    case "assert_gt": assertion(.assertLt, 1, 0)
+    case "assert_ge": assertion(.assertGe, 0, 1)
+    case "assert_le": assertion(.assertGe, 1, 0)
+    case "assert_eq": assertion(.assertEq, 0, 1)
+    case "assert_ne": assertion(.assertNe, 0, 1)
+    case "jump":
+      guard let label = label(0) else { return }
+      context.exit(.jump(label), at: location)
+    case "branch": branch()
+    case "halt": context.exit(.halt, at: location)
+    default: preconditionFailure("\(name) has a usage but no lowering")
+    }
+  }
+
+  // MARK: Operands
+
+  /// The value of operand `index`; a number takes `format`.
+  private func value(_ index: Int, numberAs format: Format) -> TypedOperand? {
+    let operand = operands[index]
+    if operand.format != nil {
+      context.error(operand.location, "only results carry a format", help: "use convert")
+    }
+    switch operand.kind {
+    case .name(let name): return context.resolve(name, at: operand.location)
+    case .number(let text):
+      do throws(DecimalError) {
+        return TypedOperand(
+          value: .constant(try Decimal.parse(text, as: format)), format: format, name: text,
+          location: operand.location)
+      } catch {
+        context.error(operand.location, error.description)
+        return nil
+      }
+    }
+  }
+
+  private func isNumber(_ index: Int) -> Bool {
+    if case .number = operands[index].kind { return true }
+    return false
+  }
+
+  /// The format that the result was given, by an annotation or an earlier assignment.
+  private var resultFormat: Format? {
+    guard case .name(let name) = operands[0].kind else { return nil }
+    return operands[0].format ?? context.formats[name]
+  }
+
+  /// A number's own format where nothing else decides: whole numbers are `int`, others `q48`.
+  private func naturalFormat(_ index: Int) -> Format {
+    guard case .number(let text) = operands[index].kind else { return .q48 }
+    return text.contains { ".eE".contains($0) } ? .q48 : .int
+  }
+
+  /// Two or more operands that share a format: numbers take that of the others.
+  private func shared(_ indices: [Int]) -> [TypedOperand]? {
+    let named = indices.first { !isNumber($0) }
+    var format = resultFormat ?? naturalFormat(indices[0])
+    if let named {
+      guard let first = value(named, numberAs: .int) else { return nil }
+      format = first.format
+    }
+    var values: [TypedOperand] = []
+    for index in indices {
+      guard let operand = value(index, numberAs: format == .bool ? .int : format) else {
+        return nil
+      }
+      guard compatible(operand.format, format) else {
+        context.error(
+          operand.location,
+          "\(operand.name) is \(operand.format), expected \(format) like the other operand",
+          help: "write: convert other: \(format), \(operand.name)")
+        return nil
+      }
+      values.append(operand)
+    }
+    return values
+  }
+
+  private func compatible(_ a: Format, _ b: Format) -> Bool {
+    a == b || (a.fractionBits == 0 && b.fractionBits == 0)
+  }
+
+  /// The result's name if it can hold `format`.
+  private func result(_ format: Format) -> (name: String, format: Format)? {
+    let operand = operands[0]
+    guard case .name(let name) = operand.kind else {
+      context.error(operand.location, "expected the result's name, found a number")
+      return nil
+    }
+    guard context.isAssignable(name, at: operand.location) else { return nil }
+    if let earlier = context.formats[name], let written = operand.format, earlier != written {
+      context.error(
+        operand.location, "\(context.plain(name)) is \(earlier), found \(written)",
+        help: "use another name for another format")
+      return nil
+    }
+    let declared = operand.format ?? context.formats[name]
+    if let declared, declared != format, !(declared == .int && format == .bool) {
+      context.error(
+        operand.location, "the result is \(format), but \(context.plain(name)) is \(declared)",
+        help: "use another name, or convert")
+      return nil
+    }
+    return (name, declared ?? format)
+  }
+
+  private func emit(
+    _ opcode: Opcode, _ slots: [Int: TypedOperand], _ result: (name: String, format: Format)?,
+    extra: Int = 0
+  ) {
+    context.emit(
+      opcode, slots, result: result, extra: extra, message: message ?? "", at: location)
+  }
+
+  private func constant(_ word: Int64, _ format: Format) -> TypedOperand {
+    TypedOperand(
+      value: .constant(word), format: format, name: Decimal.string(word, format),
+      location: location)
+  }
+
+  // MARK: Adder
+
+  private func sameFormat(_ opcode: Opcode) {
+    guard let values = shared([1, 2]), let result = result(arithmetic(values[0].format)) else {
+      return
+    }
+    emit(opcode, [0: values[0], 1: values[1]], result)
+  }
+
+  /// Sums of flags are numbers.
+  private func arithmetic(_ format: Format) -> Format { format == .bool ? .int : format }
+
+  private func negate() {
+    guard let value = value(1, numberAs: resultFormat ?? naturalFormat(1)),
+      let result = result(arithmetic(value.format))
+    else { return }
+    emit(.sub, [0: constant(0, value.format), 1: value], result)
+  }
+
+  private func absolute() {
+    if operands.count == 3 { return sameFormat(.abs) }
+    guard let value = value(1, numberAs: resultFormat ?? naturalFormat(1)),
+      let result = result(arithmetic(value.format))
+    else { return }
+    emit(.abs, [0: value, 1: constant(0, value.format)], result)
+  }
+
+  private func clamp() {
+    guard let values = shared([1, 2, 3]), let result = result(values[0].format) else { return }
+    let inner = (result.name + "$clamp", result.format)
+    emit(.max, [0: values[0], 1: values[1]], inner)
+    let lower = TypedOperand(
+      value: .variable(inner.0), format: result.format, name: values[0].name, location: location)
+    emit(.min, [0: lower, 1: values[2]], result)
+  }
+
+  private func compare(_ opcode: Opcode, _ a: Int, _ b: Int) {
+    guard let values = sharedComparison([1, 2]), let result = result(.bool) else { return }
+    emit(opcode, [0: values[a - 1], 1: values[b - 1]], result)
+  }
+
+  /// As ``shared(_:)``, but the result's format does not decide that of numbers.
+  private func sharedComparison(_ indices: [Int]) -> [TypedOperand]? {
+    guard indices.contains(where: { !isNumber($0) }) else {
+      context.error(location, "both operands are numbers", help: "compare at least one value")
+      return nil
+    }
+    return shared(indices)
+  }
+
+  private func flag(_ index: Int) -> TypedOperand? {
+    guard !isNumber(index) else {
+      context.error(operands[index].location, "expected a flag, found a number")
+      return nil
+    }
+    guard let value = value(index, numberAs: .int) else { return nil }
+    guard value.format == .bool else {
+      context.error(
+        value.location, "\(value.name) is \(value.format), expected a bool",
+        help: "flags come from comparisons: ne flag, \(value.name), 0")
+      return nil
+    }
+    return value
+  }
+
+  private func logic(_ opcode: Opcode) {
+    guard let a = flag(1), let b = flag(2), let result = result(.bool) else { return }
+    emit(opcode, [0: a, 1: b], result)
+  }
+
+  private func not() {
+    guard let a = flag(1), let result = result(.bool) else { return }
+    emit(.sub, [0: constant(1, .int), 1: a], result)
+  }
+
+  private func select() {
+    guard let condition = flag(1), let values = shared([2, 3]),
+      let result = result(
+        values.allSatisfy { $0.format == .bool } ? .bool : arithmetic(values[0].format))
+    else { return }
+    emit(.select, [0: values[0], 1: values[1], 2: condition], result)
+  }
+
+  private func assertCondition() {
+    guard let condition = flag(0) else { return }
+    emit(.assertEq, [0: condition, 1: constant(1, .int)], nil)
+  }
+
+  private func assertion(_ opcode: Opcode, _ a: Int, _ b: Int) {
+    guard let values = sharedComparison([0, 1]) else { return }
+    emit(opcode, [0: values[a], 1: values[b]], nil)
+  }
+
+  // MARK: Product
+
+  /// The scale s with value(result) = value(x)·value(y), or `nil` with an error.
+  private func scale(_ bits: Int, _ description: String) -> Int? {
+    guard bits >= 0, bits <= 64, bits % 16 == 0 else {
+      context.error(
+        location, "\(description) would need a scale of 2^\(bits); scales are 0 to 64 bits",
+        help: "give the result another format, or convert an operand")
+      return nil
+    }
+    return bits / 16
+  }
+
+  private func multiply(_ rounding: Rounding, addend: Bool) {
+    guard let a = value(1, numberAs: naturalFormat(1)), let b = value(2, numberAs: naturalFormat(2))
+    else { return }
+    let (fa, fb) = (a.format, b.format)
+    var format = fa.fractionBits == 0 ? arithmetic(fb) : fb.fractionBits == 0 ? fa : min(fa, fb)
+    if let given = resultFormat { format = given }
+    var w = constant(0, format)
+    if addend {
+      if resultFormat == nil, !isNumber(3), let named = value(3, numberAs: format) {
+        format = arithmetic(named.format)
+      }
+      guard let third = value(3, numberAs: format) else { return }
+      guard compatible(third.format, format) else {
+        context.error(
+          third.location, "the addend \(third.name) is \(third.format), the result is \(format)",
+          help: "convert one of them")
+        return
+      }
+      w = third
+    }
+    guard
+      let shift = scale(
+        fa.fractionBits + fb.fractionBits - format.fractionBits, "\(fa)·\(fb) as \(format)"),
+      let result = result(format)
+    else { return }
+    emit(
+      .multiplication(shift == 0 ? .floor : rounding), [0: a, 1: b, 2: w], result, extra: shift)
+  }
+
+  private func min(_ a: Format, _ b: Format) -> Format { a.fractionBits < b.fractionBits ? a : b }
+
+  private func divide(_ rounding: Rounding) {
+    guard !isNumber(1) || !isNumber(2) else {
+      context.error(location, "both operands are numbers", help: "declare a .const")
+      return
+    }
+    let dividend: TypedOperand
+    let divisor: TypedOperand
+    if isNumber(1) {
+      guard let named = value(2, numberAs: .q48), let number = value(1, numberAs: named.format)
+      else { return }
+      (dividend, divisor) = (number, named)
+    } else {
+      guard let named = value(1, numberAs: .q48), let other = value(2, numberAs: naturalFormat(2))
+      else { return }
+      (dividend, divisor) = (named, other)
+    }
+    let (fz, fy) = (arithmetic(dividend.format), arithmetic(divisor.format))
+    let format = resultFormat ?? (fz == fy && fz != .int ? .q48 : fz)
+    guard
+      let shift = scale(
+        format.fractionBits + fy.fractionBits - fz.fractionBits, "\(fz)/\(fy) as \(format)"),
+      let result = result(format)
+    else { return }
+    emit(.division(rounding), [1: divisor, 3: dividend], result, extra: shift)
+  }
+
+  private func squareRoot(_ rounding: Rounding) {
+    guard let a = value(1, numberAs: resultFormat ?? .q48) else { return }
+    let format = resultFormat ?? arithmetic(a.format)
+    guard
+      let shift = scale(
+        2 * format.fractionBits - a.format.fractionBits, "√\(a.format) as \(format)"),
+      let result = result(format)
+    else { return }
+    emit(.squareRoot(rounding), [3: a], result, extra: shift)
+  }
+
+  private func convert(_ rounding: Rounding) {
+    guard let format = resultFormat else {
+      context.error(operands[0].location, "convert needs the result's format",
+        help: "write: convert result: q32, a")
+      return
+    }
+    guard let a = value(1, numberAs: format), let result = result(format) else { return }
+    let bits = a.format.fractionBits - format.fractionBits
+    let zero = constant(0, format)
+    if bits == 0 {
+      context.alias(result.name, result.format, a)
+    } else if bits > 0 {
+      emit(
+        .multiplication(rounding), [0: a, 1: constant(1, .int), 2: zero], result, extra: bits / 16)
+    } else {
+      emit(.mulFloor, [0: a, 1: constant(1 << -bits, .int), 2: zero], result)
+    }
+  }
+
+  // MARK: Function
+
+  private func function(_ opcode: Opcode) {
+    guard let a = value(1, numberAs: .q48) else { return }
+    guard a.format == .q48 else {
+      context.error(
+        a.location, "\(opcode.mnemonic) takes q48, \(a.name) is \(a.format)",
+        help: "write: convert other: q48, \(a.name)")
+      return
+    }
+    guard let result = result(.q48) else { return }
+    emit(opcode, [0: a], result)
+  }
+
+  // MARK: Port
+
+  private func set() {
+    guard let a = value(1, numberAs: resultFormat ?? naturalFormat(1)) else { return }
+    if let declared = resultFormat, !compatible(declared, a.format) {
+      context.error(
+        a.location, "\(a.name) is \(a.format), expected \(declared)",
+        help: "write: convert result: \(declared), \(a.name)")
+      return
+    }
+    guard let result = result(resultFormat ?? a.format) else { return }
+    context.alias(result.name, result.format, a)
+  }
+
+  private func stream(_ index: Int) -> (stream: Machine.Stream, channel: Int)? {
+    if case .name(let name) = operands[index].kind {
+      if let found = context.stream(named: name) { return found }
+      let suggestion = closest(to: name, among: context.streamNames)
+      context.error(
+        operands[index].location, "there is no stream \(context.plain(name))",
+        help: suggestion.map { "did you mean \($0)?" } ?? "declare it with .stream")
+    } else {
+      context.error(operands[index].location, "expected a stream's name, found a number")
+    }
+    return nil
+  }
+
+  private func read() {
+    guard let (stream, channel) = stream(0) else { return }
+    for (index, field) in stream.fields.enumerated() {
+      emit(
+        .secret, [:], ("\(stream.name).\(field.name)", field.format), extra: channel + 1 + index)
+    }
+  }
+
+  private func count() {
+    guard let (_, channel) = stream(1), let result = result(.int) else { return }
+    emit(.secret, [:], result, extra: channel)
+  }
+
+  private func reveal() {
+    guard case .name(let name) = operands[0].kind, let output = context.output(named: name) else {
+      context.error(
+        operands[0].location, "expected an output's name",
+        help: context.outputNames.isEmpty
+          ? "declare it with .output" : "outputs are \(context.outputNames.joined(separator: ", "))")
+      return
+    }
+    guard let a = value(1, numberAs: output.format) else { return }
+    guard compatible(a.format, output.format) else {
+      context.error(
+        a.location, "\(a.name) is \(a.format), the output \(name) is \(output.format)",
+        help: "write: convert other: \(output.format), \(a.name)")
+      return
+    }
+    emit(.reveal, [0: a], nil, extra: output.index)
+  }
+
+  // MARK: Control
+
+  private func label(_ index: Int) -> String? {
+    guard case .name(let name) = operands[index].kind else {
+      context.error(operands[index].location, "expected a label, found a number")
+      return nil
+    }
+    context.reference(name, at: operands[index].location)
+    return name
+  }
+
+  private func branch() {
+    guard let condition = flag(0), let one = label(1) else { return }
+    guard operands.count == 3 else {
+      context.branchOrFallThrough(condition, one, at: location)
+      return
+    }
+    guard let zero = label(2) else { return }
+    context.exit(.branch(condition, one, zero), at: location)
+  }
+}
+
+extension Opcode {
+  /// The opcode of a mnemonic that is written like its case.
+  static func named(_ name: String) -> Opcode {
+    guard let opcode = allCases.first(where: { $0.mnemonic == name }) else {
+      preconditionFailure("\(name) is not an opcode")
+    }
+    return opcode
+  }
+}

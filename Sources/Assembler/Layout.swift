@@ -1,0 +1,363 @@
+import FixedPoint
+import Machine
+
+/// Turns instructions on variables into a program: liveness, frames and addresses.
+///
+/// - A variable that only the entry block assigns is read from the entry block's frame, by its
+///   absolute address, wherever it is used.
+/// - Every other variable that is live at some label has a fixed slot among the incoming slots of
+///   all later blocks. A block writes it straight into the next frame with the instruction that
+///   computes its last value there, or by a `move`.
+/// - All else has its own slot, in the order of the instructions.
+struct Layout {
+  private let declarations: Declarations
+  private let diagnostics: Diagnostics
+  private let formats: [String: Format]
+  private let blocks: [VariableBlock]
+  private let indexByLabel: [String: Int]
+  private var constants: [Int64] = []
+  private var constantIndex: [Int64: Int] = [:]
+  /// Variables assigned in the entry block alone.
+  private var globals: Set<String> = []
+  private var liveIn: [Set<String>] = []
+  /// Incoming slots by variable.
+  private var incoming: [String: Int] = [:]
+
+  init(
+    _ blocks: [VariableBlock], _ declarations: Declarations, formats: [String: Format],
+    _ diagnostics: Diagnostics
+  ) {
+    self.declarations = declarations
+    self.diagnostics = diagnostics
+    self.formats = formats
+    let reachable = Layout.reachable(blocks)
+    for (index, block) in blocks.enumerated() where !reachable.contains(index) {
+      let first: SourceLocation? =
+        switch block.items.first {
+        case .instruction(let instruction)?: instruction.location
+        case .alias(_, let operand)?: operand.location
+        case nil: block.exit?.location
+        }
+      if let first, !block.items.isEmpty {
+        diagnostics.warning(first, "these instructions are never reached")
+      }
+    }
+    self.blocks = blocks.indices.filter(reachable.contains).map { blocks[$0] }
+    indexByLabel = Dictionary(
+      uniqueKeysWithValues: self.blocks.enumerated().map { ($1.label, $0) })
+  }
+
+  private static func targets(_ block: VariableBlock) -> [String] {
+    switch block.exit?.kind {
+    case .jump(let label)?: [label]
+    case .branch(_, let one, let zero)?: [one, zero]
+    case .halt?, nil: []
+    }
+  }
+
+  private static func reachable(_ blocks: [VariableBlock]) -> Set<Int> {
+    let index = Dictionary(
+      blocks.enumerated().map { ($1.label, $0) }, uniquingKeysWith: { first, _ in first })
+    var seen: Set<Int> = [0]
+    var pending = [0]
+    while let block = pending.popLast() {
+      for target in targets(blocks[block]).compactMap({ index[$0] }) where seen.insert(target).inserted {
+        pending.append(target)
+      }
+    }
+    return seen
+  }
+
+  // MARK: Dataflow
+
+  private static func reads(_ item: BlockItem) -> [TypedOperand] {
+    switch item {
+    case .instruction(let instruction): instruction.operands.sorted { $0.key < $1.key }.map(\.value)
+    case .alias(_, let operand): [operand]
+    }
+  }
+
+  private static func written(_ item: BlockItem) -> String? {
+    switch item {
+    case .instruction(let instruction): instruction.result?.name
+    case .alias(let name, _): name
+    }
+  }
+
+  private static func exitReads(_ block: VariableBlock) -> [TypedOperand] {
+    if case .branch(let condition, _, _)? = block.exit?.kind { [condition] } else { [] }
+  }
+
+  private func successors(_ index: Int) -> [Int] {
+    Layout.targets(blocks[index]).compactMap { indexByLabel[$0] }
+  }
+
+  private mutating func findGlobals() {
+    var assignedLater: Set<String> = []
+    for block in blocks.dropFirst() { assignedLater.formUnion(block.items.compactMap(Layout.written)) }
+    globals = Set(blocks[0].items.compactMap(Layout.written)).subtracting(assignedLater)
+  }
+
+  private mutating func findLiveness() {
+    var uses: [Set<String>] = []
+    var definitions: [Set<String>] = []
+    for block in blocks {
+      var used: Set<String> = []
+      var defined: Set<String> = []
+      func use(_ operand: TypedOperand) {
+        if case .variable(let name) = operand.value, !defined.contains(name) { used.insert(name) }
+      }
+      for item in block.items {
+        Layout.reads(item).forEach(use)
+        if let name = Layout.written(item) { defined.insert(name) }
+      }
+      Layout.exitReads(block).forEach(use)
+      uses.append(used.subtracting(globals))
+      definitions.append(defined)
+    }
+    liveIn = uses
+    var changed = true
+    while changed {
+      changed = false
+      for index in blocks.indices.reversed() {
+        let out = successors(index).reduce(into: Set<String>()) { $0.formUnion(liveIn[$1]) }
+        let live = uses[index].union(out.subtracting(definitions[index]))
+        if live != liveIn[index] {
+          liveIn[index] = live
+          changed = true
+        }
+      }
+    }
+  }
+
+  /// Reports reads of variables that some path has not assigned.
+  private func checkAssignment() {
+    let everything = Set(formats.keys)
+    var assigned = Array(repeating: everything, count: blocks.count)
+    assigned[0] = []
+    var changed = true
+    while changed {
+      changed = false
+      for index in blocks.indices {
+        let out = assigned[index].union(blocks[index].items.compactMap(Layout.written))
+        for successor in successors(index) where successor != 0 {
+          let met = assigned[successor].intersection(out)
+          if met != assigned[successor] {
+            assigned[successor] = met
+            changed = true
+          }
+        }
+      }
+    }
+    for (index, block) in blocks.enumerated() {
+      var known = assigned[index]
+      func check(_ operand: TypedOperand) {
+        guard case .variable(let name) = operand.value, !known.contains(name) else { return }
+        diagnostics.error(
+          operand.location, "\(operand.name) may be read before it is assigned",
+          help: "assign it on every path that leads here")
+        known.insert(name)
+      }
+      for item in block.items {
+        Layout.reads(item).forEach(check)
+        if let name = Layout.written(item) { known.insert(name) }
+      }
+      Layout.exitReads(block).forEach(check)
+    }
+  }
+
+  // MARK: Frames
+
+  /// A value within a block.
+  private enum Value: Hashable {
+    case instruction(Int)
+    case incoming(String)
+    case global(String)
+    case given(TypedOperand.Value)
+  }
+
+  private struct BlockPlan {
+    /// The block's instructions with operands by slot.
+    var instructions: [(instruction: VariableInstruction, operands: [Int: Value])] = []
+    var condition: Value?
+    /// Next-frame slot by instruction.
+    var nextSlot: [Int: Int] = [:]
+    /// Copies into the next frame.
+    var moves: [(from: Value, variable: String)] = []
+    /// What names hold at the end.
+    var final: [String: Value] = [:]
+  }
+
+  mutating func makeProgram(name: String, fileOrder: [String]) throws -> Program? {
+    findGlobals()
+    findLiveness()
+    checkAssignment()
+    guard !diagnostics.hasErrors else { return nil }
+    let carried = liveIn.dropFirst().reduce(into: Set<String>()) { $0.formUnion($1) }
+    for (slot, name) in carried.sorted().enumerated() { incoming[name] = slot }
+    let plans = blocks.indices.map(plan)
+    for plan in plans {
+      for (instruction, operands) in plan.instructions {
+        for slot in instruction.opcode.reads {
+          if case .given(.constant(let word))? = operands[slot] { intern(word) }
+        }
+      }
+      for move in plan.moves { if case .given(.constant(let word)) = move.from { intern(word) } }
+      if case .given(.constant(let word))? = plan.condition { intern(word) }
+    }
+    return try emit(plans, name: name, fileOrder: fileOrder)
+  }
+
+  private mutating func intern(_ word: Int64) {
+    guard constantIndex[word] == nil else { return }
+    constantIndex[word] = constants.count
+    constants.append(word)
+  }
+
+  private func plan(_ index: Int) -> BlockPlan {
+    let block = blocks[index]
+    var plan = BlockPlan()
+    var current: [String: Value] = [:]
+    func value(_ operand: TypedOperand) -> Value {
+      guard case .variable(let name) = operand.value else { return .given(operand.value) }
+      if let value = current[name] { return value }
+      return globals.contains(name) ? .global(name) : .incoming(name)
+    }
+    for item in block.items {
+      switch item {
+      case .instruction(let instruction):
+        let operands = instruction.operands.mapValues(value)
+        if let result = instruction.result {
+          current[result.name] = .instruction(plan.instructions.count)
+        }
+        plan.instructions.append((instruction, operands))
+      case .alias(let name, let operand):
+        current[name] = value(operand)
+      }
+    }
+    plan.condition = Layout.exitReads(block).first.map(value)
+    plan.final = current
+    // Values that the entry block's globals name keep their absolute address.
+    var pinned: Set<Value> = []
+    if index == 0 { pinned = Set(globals.compactMap { current[$0] }) }
+    let liveOut = successors(index).reduce(into: Set<String>()) { $0.formUnion(liveIn[$1]) }
+    for name in liveOut.sorted() {
+      let held = current[name] ?? .incoming(name)
+      if case .instruction(let producer) = held, plan.nextSlot[producer] == nil,
+        !pinned.contains(held)
+      {
+        plan.nextSlot[producer] = incoming[name]!
+      } else {
+        plan.moves.append((held, name))
+      }
+    }
+    return plan
+  }
+
+  private func emit(_ plans: [BlockPlan], name: String, fileOrder: [String]) throws -> Program {
+    let incomingCount = incoming.count
+    let givenCount = constants.count + declarations.publicInputs.count
+    var starts: [Int] = []
+    var total = 0
+    for plan in plans {
+      starts.append(total)
+      total += plan.instructions.count + plan.moves.count + 1
+    }
+    var machineBlocks: [Block] = []
+    var instructions: [Instruction] = []
+    var entries: [SourceMap.Entry] = []
+    var globalAddress: [String: Cell] = [:]
+    let fileIndex = Dictionary(uniqueKeysWithValues: fileOrder.enumerated().map { ($1, $0) })
+
+    for (index, plan) in plans.enumerated() {
+      let first = index == 0 ? 0 : incomingCount
+      var slot: [Int: Int] = [:]
+      var size = first
+      for (number, entry) in plan.instructions.enumerated()
+      where entry.instruction.result != nil && plan.nextSlot[number] == nil {
+        slot[number] = size
+        size += 1
+      }
+      size = max(1, size)
+      func cell(_ value: Value) -> Cell {
+        switch value {
+        case .instruction(let number):
+          if let own = slot[number] { return .frame(own) }
+          return .frame(size + plan.nextSlot[number]!)
+        case .incoming(let name): return .frame(incoming[name]!)
+        case .global(let name): return globalAddress[name]!
+        case .given(.constant(let word)): return .absolute(constantIndex[word]!)
+        case .given(.publicInput(let number)): return .absolute(constants.count + number)
+        case .given(.variable): preconditionFailure("a variable is no Given cell")
+        }
+      }
+      func record(
+        _ instruction: Instruction, at location: SourceLocation, names: [Int: TypedOperand] = [:],
+        result: (name: String, format: Format)? = nil, message: String = ""
+      ) {
+        var texts = Array(repeating: "", count: Instruction.slotCount)
+        var types = Array(repeating: Format.int, count: Instruction.slotCount)
+        for (slot, operand) in names {
+          texts[slot] = operand.name
+          types[slot] = operand.format
+        }
+        if let result, let slot = instruction.opcode.writes {
+          texts[slot] = String(result.name.prefix { $0 != "$" })
+          types[slot] = result.format
+        }
+        instructions.append(instruction)
+        entries.append(
+          SourceMap.Entry(
+            file: fileIndex[location.file] ?? 0, line: location.line, column: location.column,
+            names: texts, formats: types, message: message))
+      }
+      for (number, entry) in plan.instructions.enumerated() {
+        var slots = Array(repeating: Cell.none, count: Instruction.slotCount)
+        for read in entry.instruction.opcode.reads { slots[read] = cell(entry.operands[read]!) }
+        if let write = entry.instruction.opcode.writes { slots[write] = cell(.instruction(number)) }
+        record(
+          Instruction(entry.instruction.opcode, slots, extra: entry.instruction.extra),
+          at: entry.instruction.location, names: entry.instruction.operands,
+          result: entry.instruction.result, message: entry.instruction.message)
+      }
+      let exit = blocks[index].exit!
+      for move in plan.moves {
+        let target = Cell.frame(size + incoming[move.variable]!)
+        let format = formats[move.variable] ?? .int
+        let operand = TypedOperand(
+          value: .variable(move.variable), format: format,
+          name: String(move.variable.prefix { $0 != "$" }), location: exit.location)
+        record(
+          Instruction(.move, [cell(move.from), .none, .none, target]), at: exit.location,
+          names: [0: operand], result: (move.variable, format))
+      }
+      switch exit.kind {
+      case .jump(let label):
+        record(.jump(to: starts[indexByLabel[label]!], size: size), at: exit.location)
+      case .branch(let condition, let one, let zero):
+        record(
+          .branch(
+            cell(plan.condition!), starts[indexByLabel[one]!], starts[indexByLabel[zero]!],
+            size: size), at: exit.location, names: [0: condition])
+      case .halt: record(.halt(end: total), at: exit.location)
+      }
+      machineBlocks.append(Block(start: starts[index], incoming: first, size: size))
+      if index == 0 {
+        // Globals live at A + slot, or are Given cells themselves.
+        for name in globals {
+          guard let value = plan.final[name] else { continue }
+          let place = cell(value)
+          globalAddress[name] =
+            place.isFrameRelative ? .absolute(givenCount + Int(place.offset)) : place
+        }
+      }
+    }
+    return try Program(
+      interface: Interface(
+        name: name, publicInputs: declarations.publicInputs,
+        secretInputs: declarations.secretInputs, streams: declarations.streams,
+        outputs: declarations.outputs),
+      constants: constants, blocks: machineBlocks, instructions: instructions,
+      source: SourceMap(files: fileOrder, entries: entries))
+  }
+}

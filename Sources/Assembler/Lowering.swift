@@ -1,0 +1,210 @@
+import FixedPoint
+import Machine
+
+/// An operand whose format is known.
+struct TypedOperand {
+  enum Value: Hashable {
+    case variable(String)
+    /// A constant's word.
+    case constant(Int64)
+    case publicInput(Int)
+  }
+
+  let value: Value
+  let format: Format
+  /// As the source calls it.
+  let name: String
+  let location: SourceLocation
+}
+
+/// An instruction on variables.
+struct VariableInstruction {
+  let opcode: Opcode
+  /// The operands in the opcode's slots.
+  let operands: [Int: TypedOperand]
+  let result: (name: String, format: Format)?
+  let extra: Int
+  let message: String
+  let location: SourceLocation
+}
+
+/// What a block does, in order.
+enum BlockItem {
+  case instruction(VariableInstruction)
+  /// Gives a value another name; costs nothing.
+  case alias(String, TypedOperand)
+}
+
+struct VariableBlock {
+  enum Exit {
+    case jump(String)
+    case branch(TypedOperand, String, String)
+    case halt
+  }
+
+  let label: String
+  var items: [BlockItem] = []
+  var exit: (kind: Exit, location: SourceLocation)?
+}
+
+/// Gives every name a format and turns statements into instructions on variables, in blocks.
+final class Lowering {
+  private let declarations: Declarations
+  private let diagnostics: Diagnostics
+  private(set) var formats: [String: Format] = [:]
+  private(set) var blocks: [VariableBlock] = []
+  private var labels: [String: SourceLocation] = [:]
+  private var references: [(label: String, location: SourceLocation)] = []
+  private var generated = 0
+
+  static let entryLabel = "$entry"
+
+  init(_ declarations: Declarations, _ diagnostics: Diagnostics) {
+    self.declarations = declarations
+    self.diagnostics = diagnostics
+  }
+
+  func lower(_ statements: [Statement], end: SourceLocation) {
+    blocks = [VariableBlock(label: Lowering.entryLabel)]
+    for (index, input) in declarations.secretInputs.enumerated() {
+      emit(
+        .secret, [:], result: (input.name, input.format), extra: index,
+        at: declarations.locations[input.name]!)
+      formats[input.name] = input.format
+    }
+    for statement in statements {
+      switch statement.kind {
+      case .label(let name): startBlock(name, at: statement.location)
+      case .instruction(let mnemonic, let operands, let message):
+        if blocks.last!.exit != nil { startBlock(freshLabel(), at: statement.location) }
+        InstructionLowering(self, mnemonic, operands, message, statement.location).lower()
+      }
+    }
+    if blocks.last!.exit == nil { exit(.halt, at: end) }
+    for reference in references where labels[reference.label] == nil {
+      let suggestion = closest(to: reference.label, among: labels.keys)
+      diagnostics.error(
+        reference.location, "there is no label \(plain(reference.label))",
+        help: suggestion.map { "did you mean \(plain($0))?" })
+    }
+  }
+
+  private func freshLabel() -> String {
+    generated += 1
+    return "$next\(generated)"
+  }
+
+  private func startBlock(_ label: String, at location: SourceLocation) {
+    if let earlier = labels[label] {
+      diagnostics.error(
+        location, "the label \(plain(label)) is defined twice",
+        help: "the first one is at \(earlier.file):\(earlier.line)")
+      return
+    }
+    labels[label] = location
+    if blocks.last!.exit == nil { exit(.jump(label), at: location) }
+    blocks.append(VariableBlock(label: label))
+  }
+
+  func exit(_ kind: VariableBlock.Exit, at location: SourceLocation) {
+    blocks[blocks.count - 1].exit = (kind, location)
+  }
+
+  func reference(_ label: String, at location: SourceLocation) {
+    references.append((label, location))
+  }
+
+  /// Ends the block with a branch whose second target is the next instruction.
+  func branchOrFallThrough(_ condition: TypedOperand, _ label: String, at location: SourceLocation) {
+    let next = freshLabel()
+    exit(.branch(condition, label, next), at: location)
+    startBlock(next, at: location)
+  }
+
+  func emit(
+    _ opcode: Opcode, _ operands: [Int: TypedOperand], result: (name: String, format: Format)?,
+    extra: Int = 0, message: String = "", at location: SourceLocation
+  ) {
+    if let result { formats[result.name] = formats[result.name] ?? result.format }
+    blocks[blocks.count - 1].items.append(
+      .instruction(
+        VariableInstruction(
+          opcode: opcode, operands: operands, result: result, extra: extra, message: message,
+          location: location)))
+  }
+
+  func alias(_ name: String, _ format: Format, _ operand: TypedOperand) {
+    formats[name] = formats[name] ?? format
+    blocks[blocks.count - 1].items.append(.alias(name, operand))
+  }
+
+  /// What a name stands for, or `nil` with an error.
+  func resolve(_ name: String, at location: SourceLocation) -> TypedOperand? {
+    if let constant = declarations.constants[name] {
+      return TypedOperand(
+        value: .constant(constant.word), format: constant.format, name: name, location: location)
+    }
+    if let index = declarations.publicInputs.firstIndex(where: { $0.name == name }) {
+      return TypedOperand(
+        value: .publicInput(index), format: declarations.publicInputs[index].format, name: name,
+        location: location)
+    }
+    if let format = formats[name] {
+      return TypedOperand(
+        value: .variable(name), format: format, name: plain(name), location: location)
+    }
+    let candidates =
+      formats.keys.map(plain) + declarations.publicInputs.map(\.name)
+      + Array(declarations.constants.keys)
+    let suggestion = closest(to: plain(name), among: candidates)
+    diagnostics.error(
+      location, "\(plain(name)) has no value here",
+      help: suggestion.map { "did you mean \($0)?" } ?? "assign it before it is used")
+    return nil
+  }
+
+  /// Whether a name can be assigned; reports why not.
+  func isAssignable(_ name: String, at location: SourceLocation) -> Bool {
+    let what: String
+    if declarations.constants[name] != nil {
+      what = "a constant"
+    } else if declarations.publicInputs.contains(where: { $0.name == name }) {
+      what = "a public input"
+    } else if declarations.outputs.contains(where: { $0.name == name }) {
+      diagnostics.error(
+        location, "\(name) is an output and cannot be assigned",
+        help: "compute into another name and write \"reveal \(name), value\"")
+      return false
+    } else {
+      return true
+    }
+    diagnostics.error(location, "\(name) is \(what) and cannot be assigned")
+    return false
+  }
+
+  func output(named name: String) -> (index: Int, format: Format)? {
+    declarations.outputs.firstIndex { $0.name == name }.map {
+      ($0, declarations.outputs[$0].format)
+    }
+  }
+
+  var outputNames: [String] { declarations.outputs.map(\.name) }
+  var streamNames: [String] { declarations.streams.map(\.name) }
+
+  /// A stream's number, fields and the number of its count channel.
+  func stream(named name: String) -> (stream: Machine.Stream, channel: Int)? {
+    var channel = declarations.secretInputs.count
+    for stream in declarations.streams {
+      if stream.name == name { return (stream, channel) }
+      channel += 1 + stream.fields.count
+    }
+    return nil
+  }
+
+  func error(_ location: SourceLocation, _ message: String, help: String? = nil) {
+    diagnostics.error(location, message, help: help)
+  }
+
+  /// A name without the suffix of a procedure's expansion.
+  func plain(_ name: String) -> String { String(name.prefix { $0 != "$" }) }
+}

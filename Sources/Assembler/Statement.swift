@@ -1,0 +1,43 @@
+import FixedPoint
+import Machine
+
+/// An operand as it is written: a name or a number.
+struct OperandSyntax {
+  enum Kind: Equatable {
+    case name(String)
+    case number(String)
+  }
+
+  var kind: Kind
+  /// The format behind a colon, on results.
+  var format: Format?
+  var location: SourceLocation
+}
+
+/// A line after expansion of includes, procedures and repeats.
+struct Statement {
+  enum Kind {
+    case label(String)
+    case instruction(mnemonic: String, operands: [OperandSyntax], message: String?)
+  }
+
+  var kind: Kind
+  var location: SourceLocation
+}
+
+/// What the directives declare.
+struct Declarations {
+  var programName: String?
+  var publicInputs: [NamedFormat] = []
+  var secretInputs: [NamedFormat] = []
+  var streams: [Machine.Stream] = []
+  var outputs: [NamedFormat] = []
+  /// Named constants.
+  var constants: [String: (word: Int64, format: Format)] = [:]
+  var locations: [String: SourceLocation] = [:]
+
+  /// Whether a name means the same inside procedures.
+  func isGlobal(_ name: String) -> Bool {
+    locations[name] != nil || streams.contains { name.hasPrefix($0.name + ".") }
+  }
+}

@@ -1,0 +1,274 @@
+/// BLAKE3 (O'Connor, Aumasson, Neves, Wilcox-O'Hearn, version 20211102), portable.
+///
+/// The tree hash over 1,024-byte chunks in its plain, keyed and derive-key modes with extendable
+/// output. ``BLAKE3/hashRows`` computes sixteen independent keyed hashes in vector lanes.
+public enum BLAKE3 {
+  /// A 256-bit chaining value as eight little-endian words.
+  public typealias ChainingValue = SIMD8<UInt32>
+
+  static let iv = ChainingValue(
+    0x6A09_E667, 0xBB67_AE85, 0x3C6E_F372, 0xA54F_F53A,
+    0x510E_527F, 0x9B05_688C, 0x1F83_D9AB, 0x5BE0_CD19)
+
+  enum Flag {
+    static let chunkStart: UInt32 = 1
+    static let chunkEnd: UInt32 = 2
+    static let parent: UInt32 = 4
+    static let root: UInt32 = 8
+    static let keyedHash: UInt32 = 16
+    static let deriveKeyContext: UInt32 = 32
+    static let deriveKeyMaterial: UInt32 = 64
+  }
+
+  static let blockLength = 64
+  static let chunkLength = 1024
+
+  /// Hashes `bytes` to 32 bytes.
+  public static func hash(_ bytes: [UInt8]) -> Digest {
+    var hasher = Hasher()
+    hasher.update(bytes)
+    return hasher.digest()
+  }
+
+  /// A key for ``Hasher/init(key:)`` from a context string that is unique to one purpose.
+  public static func deriveKey(context: String) -> Digest {
+    var contextHasher = Hasher(key: iv, flags: Flag.deriveKeyContext)
+    contextHasher.update(Array(context.utf8))
+    var hasher = Hasher(key: contextHasher.digest().words, flags: Flag.deriveKeyMaterial)
+    hasher.update([])
+    return hasher.digest()
+  }
+
+  /// The output of a compression that was not yet finalised: it can become a chaining value or
+  /// the root.
+  struct Output {
+    var input: ChainingValue
+    var block: SIMD16<UInt32>
+    var counter: UInt64
+    var length: UInt32
+    var flags: UInt32
+
+    var chainingValue: ChainingValue {
+      let out = compress(input, block, counter: counter, length: length, flags: flags)
+      return out.lowHalf
+    }
+
+    func rootBlock(_ index: UInt64) -> SIMD16<UInt32> {
+      compress(input, block, counter: index, length: length, flags: flags | Flag.root)
+    }
+  }
+
+  static func parent(
+    _ left: ChainingValue, _ right: ChainingValue, key: ChainingValue, flags: UInt32
+  ) -> Output {
+    Output(
+      input: key, block: SIMD16(lowHalf: left, highHalf: right), counter: 0,
+      length: UInt32(blockLength), flags: flags | Flag.parent)
+  }
+
+  /// The seven-round compression function, on rows of the 4×4 state.
+  static func compress(
+    _ cv: ChainingValue, _ block: SIMD16<UInt32>, counter: UInt64, length: UInt32, flags: UInt32
+  ) -> SIMD16<UInt32> {
+    var r0 = cv.lowHalf
+    var r1 = cv.highHalf
+    var r2 = iv.lowHalf
+    var r3 = SIMD4<UInt32>(
+      UInt32(truncatingIfNeeded: counter), UInt32(truncatingIfNeeded: counter >> 32), length, flags)
+    var m = block
+    for round in 0..<7 {
+      let mx = SIMD4(m[0], m[2], m[4], m[6])
+      let my = SIMD4(m[1], m[3], m[5], m[7])
+      let mz = SIMD4(m[8], m[10], m[12], m[14])
+      let mw = SIMD4(m[9], m[11], m[13], m[15])
+      quarterRounds(&r0, &r1, &r2, &r3, mx, my)
+      r1 = SIMD4(r1[1], r1[2], r1[3], r1[0])
+      r2 = SIMD4(r2[2], r2[3], r2[0], r2[1])
+      r3 = SIMD4(r3[3], r3[0], r3[1], r3[2])
+      quarterRounds(&r0, &r1, &r2, &r3, mz, mw)
+      r1 = SIMD4(r1[3], r1[0], r1[1], r1[2])
+      r2 = SIMD4(r2[2], r2[3], r2[0], r2[1])
+      r3 = SIMD4(r3[1], r3[2], r3[3], r3[0])
+      if round < 6 {
+        m = SIMD16(
+          m[2], m[6], m[3], m[10], m[7], m[0], m[4], m[13],
+          m[1], m[11], m[12], m[5], m[9], m[14], m[15], m[8])
+      }
+    }
+    return SIMD16(
+      lowHalf: SIMD8(lowHalf: r0 ^ r2, highHalf: r1 ^ r3),
+      highHalf: SIMD8(lowHalf: r2 ^ cv.lowHalf, highHalf: r3 ^ cv.highHalf))
+  }
+
+  @inline(__always)
+  private static func quarterRounds(
+    _ a: inout SIMD4<UInt32>, _ b: inout SIMD4<UInt32>, _ c: inout SIMD4<UInt32>,
+    _ d: inout SIMD4<UInt32>, _ mx: SIMD4<UInt32>, _ my: SIMD4<UInt32>
+  ) {
+    a = a &+ b &+ mx
+    d = rotateRight(d ^ a, 16)
+    c = c &+ d
+    b = rotateRight(b ^ c, 12)
+    a = a &+ b &+ my
+    d = rotateRight(d ^ a, 8)
+    c = c &+ d
+    b = rotateRight(b ^ c, 7)
+  }
+
+  @inline(__always)
+  private static func rotateRight(_ x: SIMD4<UInt32>, _ count: UInt32) -> SIMD4<UInt32> {
+    (x &>> count) | (x &<< (32 - count))
+  }
+}
+
+extension BLAKE3 {
+  /// An incremental hasher.
+  public struct Hasher: Sendable {
+    private let key: ChainingValue
+    private let flags: UInt32
+    private var stack: [ChainingValue] = []
+    private var chunkCV: ChainingValue
+    private var chunkCounter: UInt64 = 0
+    private var blocksInChunk = 0
+    private var buffer: [UInt8] = []
+
+    public init() { self.init(key: iv, flags: 0) }
+
+    /// Keyed mode.
+    public init(key: Digest) { self.init(key: key.words, flags: Flag.keyedHash) }
+
+    init(key: ChainingValue, flags: UInt32) {
+      self.key = key
+      self.flags = flags
+      chunkCV = key
+      buffer.reserveCapacity(blockLength)
+    }
+
+    public mutating func update(_ bytes: some Sequence<UInt8>) {
+      for byte in bytes {
+        if buffer.count == blockLength { compressBlock() }
+        buffer.append(byte)
+      }
+    }
+
+    /// Appends a little-endian 64-bit integer.
+    public mutating func update(_ word: UInt64) {
+      for shift in stride(from: UInt64(0), to: 64, by: 8) {
+        if buffer.count == blockLength { compressBlock() }
+        buffer.append(UInt8(truncatingIfNeeded: word >> shift))
+      }
+    }
+
+    private var startFlag: UInt32 { blocksInChunk == 0 ? Flag.chunkStart : 0 }
+
+    /// Consumes a full buffer that is known not to be the input's last block.
+    private mutating func compressBlock() {
+      let last = blocksInChunk == 15
+      let output = Output(
+        input: chunkCV, block: words(of: buffer), counter: chunkCounter,
+        length: UInt32(blockLength), flags: flags | startFlag | (last ? Flag.chunkEnd : 0))
+      buffer.removeAll(keepingCapacity: true)
+      guard last else {
+        chunkCV = output.chainingValue
+        blocksInChunk += 1
+        return
+      }
+      var cv = output.chainingValue
+      chunkCounter += 1
+      var total = chunkCounter
+      while total & 1 == 0 {
+        cv = parent(stack.removeLast(), cv, key: key, flags: flags).chainingValue
+        total >>= 1
+      }
+      stack.append(cv)
+      chunkCV = key
+      blocksInChunk = 0
+    }
+
+    private func words(of bytes: [UInt8]) -> SIMD16<UInt32> {
+      var words = SIMD16<UInt32>()
+      for (index, byte) in bytes.enumerated() {
+        words[index / 4] |= UInt32(byte) << UInt32(8 * (index % 4))
+      }
+      return words
+    }
+
+    private var rootOutput: Output {
+      var output = Output(
+        input: chunkCV, block: words(of: buffer), counter: chunkCounter,
+        length: UInt32(buffer.count), flags: flags | startFlag | Flag.chunkEnd)
+      for left in stack.reversed() {
+        output = parent(left, output.chainingValue, key: key, flags: flags)
+      }
+      return output
+    }
+
+    public func digest() -> Digest { Digest(words: rootOutput.rootBlock(0).lowHalf) }
+
+    /// `count` bytes of extendable output.
+    public func output(count: Int) -> [UInt8] {
+      var reader = outputReader()
+      return (0..<count).map { _ in reader.nextByte() }
+    }
+
+    public func outputReader() -> OutputReader { OutputReader(output: rootOutput) }
+  }
+
+  /// An unbounded stream of output bytes.
+  public struct OutputReader: Sendable {
+    private let output: Output
+    private var block: SIMD16<UInt32> = .zero
+    private var blockIndex: UInt64 = 0
+    private var position = 64
+
+    init(output: Output) { self.output = output }
+
+    @inline(__always)
+    private mutating func refill() {
+      block = output.rootBlock(blockIndex)
+      blockIndex += 1
+      position = 0
+    }
+
+    public mutating func nextByte() -> UInt8 {
+      if position >= 64 { refill() }
+      defer { position += 1 }
+      return UInt8(truncatingIfNeeded: block[position / 4] >> UInt32(8 * (position % 4)))
+    }
+
+    /// The next eight aligned bytes as a little-endian integer.
+    public mutating func nextWord() -> UInt64 {
+      position = (position + 7) & ~7
+      if position >= 64 { refill() }
+      defer { position += 8 }
+      return UInt64(block[position / 4]) | UInt64(block[position / 4 + 1]) << 32
+    }
+  }
+
+  /// A 256-bit hash value.
+  public struct Digest: Hashable, Sendable, CustomStringConvertible {
+    public var words: ChainingValue
+
+    public init(words: ChainingValue) { self.words = words }
+
+    /// From exactly 32 bytes; `nil` for any other length.
+    public init?(bytes: some Collection<UInt8>) {
+      guard bytes.count == 32 else { return nil }
+      var words = ChainingValue()
+      for (index, byte) in bytes.enumerated() {
+        words[index / 4] |= UInt32(byte) << UInt32(8 * (index % 4))
+      }
+      self.words = words
+    }
+
+    public var bytes: [UInt8] {
+      (0..<32).map { UInt8(truncatingIfNeeded: words[$0 / 4] >> UInt32(8 * ($0 % 4))) }
+    }
+
+    /// 64 lower-case hexadecimal digits.
+    public var description: String {
+      let digits = Array("0123456789abcdef")
+      return String(bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
+    }
+  }
+}

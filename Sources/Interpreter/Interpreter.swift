@@ -1,0 +1,259 @@
+import FixedPoint
+import Machine
+
+/// Why a run stopped without a result. No prover can make a proof of a trapped run.
+public struct Trap: Error, Equatable, Sendable, CustomStringConvertible {
+  public enum Kind: Equatable, Sendable {
+    case overflow
+    case divisionByZero
+    case remainderOutOfRange
+    case domain(expected: String)
+    case assertionFailed(message: String)
+    case conditionNotBoolean
+    case inputExhausted(name: String, records: Int)
+    case revealedTwice(output: String)
+    case neverRevealed(output: String)
+    case stepLimit(Int)
+  }
+
+  /// An operand as the source calls it, with its decimal value.
+  public struct Operand: Equatable, Sendable {
+    public let name: String
+    public let value: String
+  }
+
+  public let kind: Kind
+  public let pc: Int
+  /// "file:line:column" of the instruction.
+  public let location: String
+  public let mnemonic: String
+  public let operands: [Operand]
+
+  public var description: String {
+    let what: String
+    switch kind {
+    case .overflow:
+      what = "overflow: the result of \(mnemonic) is outside the range of its format"
+    case .divisionByZero: what = "division by zero"
+    case .remainderOutOfRange:
+      what = "overflow: the divisor or root of \(mnemonic) is within 2^47 units of the largest word"
+    case .domain(let expected): what = "domain error: \(mnemonic) expects \(expected)"
+    case .assertionFailed(let message):
+      what = "assertion failed" + (message.isEmpty ? "" : ": \(message)")
+    case .conditionNotBoolean: what = "\(mnemonic) expects a condition that is 0 or 1"
+    case .inputExhausted(let name, let records):
+      what = "input exhausted: \(name) has \(records) records and one more is read"
+    case .revealedTwice(let output): what = "the output \(output) is revealed twice"
+    case .neverRevealed(let output): what = "the output \(output) is never revealed"
+    case .stepLimit(let limit):
+      what = "the step limit of \(limit) instructions is reached; raise it with --max-steps"
+    }
+    let shown = operands.map { "\($0.name) = \($0.value)" }.joined(separator: ", ")
+    return "\(location): \(what)" + (shown.isEmpty ? "" : " (\(shown))")
+  }
+}
+
+/// Runs a program: exact, deterministic, and recording each step for the prover.
+public struct Interpreter {
+  public static let defaultStepLimit = 1 << 24
+
+  private let program: Program
+  private let inputs: ProgramInputs
+  private let stepLimit: Int
+  private let channels: [Channel]
+  private var cells: [Int64]
+  private var steps: [Step] = []
+  private var cursors: [Int]
+  private var outputs: [Int64?]
+
+  private init(_ program: Program, _ inputs: ProgramInputs, stepLimit: Int) {
+    self.program = program
+    self.inputs = inputs
+    self.stepLimit = stepLimit
+    channels = program.interface.channels
+    cells = program.givenWords(publicInputs: inputs.publicInputs)
+    cursors = Array(repeating: 0, count: channels.count)
+    outputs = Array(repeating: nil, count: program.interface.outputs.count)
+  }
+
+  /// Runs `program` to its halt. The inputs have the interface's shape.
+  public static func run(
+    _ program: Program, _ inputs: ProgramInputs, stepLimit: Int = defaultStepLimit
+  ) throws(Trap) -> Execution {
+    precondition(
+      inputs.publicInputs.count == program.interface.publicInputs.count
+        && inputs.secretInputs.count == program.interface.secretInputs.count
+        && inputs.streams.count == program.interface.streams.count,
+      "the inputs do not have the shape of the program's interface")
+    var interpreter = Interpreter(program, inputs, stepLimit: stepLimit)
+    return try interpreter.run()
+  }
+
+  private mutating func run() throws(Trap) -> Execution {
+    var pc = 0
+    var framePointer = Int64(program.givenCount)
+    while true {
+      let instruction = program.instructions[pc]
+      guard steps.count < stepLimit else {
+        throw trap(.stepLimit(stepLimit), pc, SIMD4())
+      }
+      var words = SIMD4<Int64>()
+      for slot in instruction.opcode.reads {
+        words[slot] = cells[Int(instruction.slots[slot].address(framePointer: framePointer))]
+      }
+      if let slot = instruction.opcode.writes {
+        let result: Int64
+        if instruction.opcode == .secret {
+          result = try secret(Int(instruction.extra), pc)
+        } else {
+          do throws(ArithmeticTrap) {
+            result = try evaluate(instruction, words)
+          } catch {
+            throw trap(kind(of: error), pc, words)
+          }
+        }
+        words[slot] = result
+        store(result, at: Int(instruction.slots[slot].address(framePointer: framePointer)))
+      }
+      try checkEffects(instruction, pc, words)
+      steps.append(Step(pc: pc, framePointer: framePointer, words: words))
+      switch instruction.opcode {
+      case .jump:
+        pc = instruction.targetIfOne
+        framePointer += Int64(instruction.frameSize)
+      case .branch:
+        pc = words[0] == 1 ? instruction.targetIfOne : instruction.targetIfZero
+        framePointer += Int64(instruction.frameSize)
+      case .halt:
+        return try finish(pc)
+      default:
+        pc += 1
+      }
+    }
+  }
+
+  private mutating func store(_ word: Int64, at address: Int) {
+    if address >= cells.count {
+      cells += Array(repeating: 0, count: max(address + 1, 2 * cells.count) - cells.count)
+    }
+    cells[address] = word
+  }
+
+  /// The published word of an instruction.
+  private func evaluate(
+    _ instruction: Instruction, _ words: SIMD4<Int64>
+  ) throws(ArithmeticTrap) -> Int64 {
+    let a = words[0]
+    let b = words[1]
+    let opcode = instruction.opcode
+    let shift = 16 * Int(instruction.extra)
+    switch opcode {
+    case .move: return a
+    case .add: return try Arithmetic.add(a, b)
+    case .sub: return try Arithmetic.subtract(a, b)
+    case .lt: return a < b ? 1 : 0
+    case .ge: return a >= b ? 1 : 0
+    case .min: return Swift.min(a, b)
+    case .max: return Swift.max(a, b)
+    case .pos: return try Arithmetic.positivePart(a, b)
+    case .abs: return try Arithmetic.absoluteDifference(a, b)
+    case .eq: return a == b ? 1 : 0
+    case .ne: return a != b ? 1 : 0
+    case .select: return words[2] == 1 ? a : b
+    case .mulNearest, .mulFloor, .mulCeil:
+      return try Arithmetic.multiply(a, b, plus: words[2], shift: shift, opcode.rounding)
+    case .divNearest, .divFloor, .divCeil:
+      return try Arithmetic.divide(words[3], by: b, shift: shift, opcode.rounding)
+    case .sqrtNearest, .sqrtFloor, .sqrtCeil:
+      return try Arithmetic.squareRoot(words[3], shift: shift, opcode.rounding)
+    case .exp, .ln, .cdf, .pdf:
+      return try FunctionEvaluation(opcode.function!, a).result
+    case .secret, .jump, .branch, .halt, .reveal, .assertLt, .assertGe, .assertEq, .assertNe:
+      preconditionFailure("\(opcode) computes no result")
+    }
+  }
+
+  /// The next word of a channel.
+  private mutating func secret(_ channel: Int, _ pc: Int) throws(Trap) -> Int64 {
+    switch channels[channel] {
+    case .input(let index): return inputs.secretInputs[index]
+    case .count(let stream): return Int64(inputs.streams[stream].count)
+    case .field(let stream, let field):
+      let records = inputs.streams[stream]
+      let record = cursors[channel]
+      guard record < records.count else {
+        let name = program.interface.streams[stream].name
+        throw trap(.inputExhausted(name: name, records: records.count), pc, SIMD4())
+      }
+      cursors[channel] += 1
+      return records[record][field]
+    }
+  }
+
+  private func kind(of trap: ArithmeticTrap) -> Trap.Kind {
+    switch trap {
+    case .overflow: .overflow
+    case .divisionByZero: .divisionByZero
+    case .remainderOutOfRange: .remainderOutOfRange
+    case .domain(let expected): .domain(expected: expected)
+    }
+  }
+
+  /// Conditions, assertions and outputs.
+  private mutating func checkEffects(
+    _ instruction: Instruction, _ pc: Int, _ words: SIMD4<Int64>
+  ) throws(Trap) {
+    let holds: Bool
+    switch instruction.opcode {
+    case .branch:
+      guard (0...1).contains(words[0]) else { throw trap(.conditionNotBoolean, pc, words) }
+      return
+    case .select:
+      guard (0...1).contains(words[2]) else { throw trap(.conditionNotBoolean, pc, words) }
+      return
+    case .reveal:
+      let index = Int(instruction.extra)
+      guard outputs[index] == nil else {
+        throw trap(.revealedTwice(output: program.interface.outputs[index].name), pc, words)
+      }
+      outputs[index] = words[0]
+      return
+    case .assertLt: holds = words[0] < words[1]
+    case .assertGe: holds = words[0] >= words[1]
+    case .assertEq: holds = words[0] == words[1]
+    case .assertNe: holds = words[0] != words[1]
+    default: return
+    }
+    guard holds else {
+      let message = pc < program.source.entries.count ? program.source.entries[pc].message : ""
+      throw trap(.assertionFailed(message: message), pc, words)
+    }
+  }
+
+  private func finish(_ pc: Int) throws(Trap) -> Execution {
+    var words: [Int64] = []
+    for (index, output) in outputs.enumerated() {
+      guard let output else {
+        throw trap(.neverRevealed(output: program.interface.outputs[index].name), pc, SIMD4())
+      }
+      words.append(output)
+    }
+    return Execution(
+      program: program, publicInputs: inputs.publicInputs, outputs: words, steps: steps)
+  }
+
+  private func trap(_ kind: Trap.Kind, _ pc: Int, _ words: SIMD4<Int64>) -> Trap {
+    let instruction = program.instructions[pc]
+    var operands: [Trap.Operand] = []
+    for slot in instruction.opcode.reads.sorted() {
+      let entry = pc < program.source.entries.count ? program.source.entries[pc] : nil
+      let name = entry?.names[slot] ?? "operand \(slot)"
+      let format = entry?.formats[slot] ?? .int
+      if name.isEmpty { continue }
+      operands.append(Trap.Operand(name: name, value: Decimal.string(words[slot], format)))
+    }
+    return Trap(
+      kind: kind, pc: pc, location: program.source.location(of: pc),
+      mnemonic: instruction.opcode.mnemonic, operands: operands)
+  }
+}

@@ -1,0 +1,45 @@
+/// One executed instruction: a row of its unit.
+public struct Step: Sendable {
+  public var pc: Int32
+  public var framePointer: Int64
+  /// The words in the instruction's slots, zero where a slot holds no cell.
+  public var words: SIMD4<Int64>
+
+  public init(pc: Int, framePointer: Int64, words: SIMD4<Int64>) {
+    self.pc = Int32(pc)
+    self.framePointer = framePointer
+    self.words = words
+  }
+}
+
+/// A finished run: all that the prover needs.
+public struct Execution: Sendable {
+  public let program: Program
+  /// In the order of the interface.
+  public let publicInputs: [Int64]
+  public let outputs: [Int64]
+  public var steps: [Step]
+
+  public init(program: Program, publicInputs: [Int64], outputs: [Int64], steps: [Step]) {
+    self.program = program
+    self.publicInputs = publicInputs
+    self.outputs = outputs
+    self.steps = steps
+  }
+
+  /// How often each address is read, by address.
+  public func readCounts() -> [Int64] {
+    var counts: [Int64] = Array(repeating: 0, count: program.givenCount)
+    for step in steps {
+      let instruction = program.instructions[Int(step.pc)]
+      for slot in instruction.opcode.reads {
+        let address = Int(instruction.slots[slot].address(framePointer: step.framePointer))
+        if address >= counts.count {
+          counts += Array(repeating: 0, count: max(address + 1, counts.count * 2) - counts.count)
+        }
+        counts[address] += 1
+      }
+    }
+    return counts
+  }
+}

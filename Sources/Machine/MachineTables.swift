@@ -1,0 +1,122 @@
+import AIR
+import Field
+import FixedPoint
+import Hashing
+
+/// The numbers of the tables; frozen, they order a proof's tables.
+public enum TableKind: Int, CaseIterable, Sendable {
+  case control = 0
+  case adder
+  case product
+  case function
+  case port
+  case program
+  case given
+  case coefficients
+  case scales
+  case limbs
+}
+
+/// The tables of a program's proofs: a function of the program alone, not of a run. A unit that no
+/// instruction of the program uses is left out.
+public struct MachineTables: Sendable {
+  public let blindRows: Int
+  public let units: [UnitKind: any Unit]
+  public let limbs: LimbsTable
+  public let kinds: [TableKind]
+
+  private static let fixed: [TableKind: FixedTable] = [
+    .program: FixedTable("Program", bus: Buses.program),
+    .given: FixedTable("Given", bus: Buses.value),
+    .coefficients: FixedTable("Coefficients", bus: Buses.coefficients),
+    .scales: FixedTable("Scales", bus: Buses.scales),
+  ]
+
+  private static let allUnits: [UnitKind: any Unit] = [
+    .control: ControlUnit(), .adder: AdderUnit(), .product: ProductUnit(),
+    .function: FunctionUnit(), .port: PortUnit(),
+  ]
+
+  public init(program: Program, blindRows: Int) {
+    self.blindRows = blindRows
+    let used = Set(program.instructions.map(\.opcode.unit))
+    units = MachineTables.allUnits.filter { used.contains($0.key) }
+    limbs = LimbsTable(blindRows: blindRows)
+    kinds = TableKind.allCases.filter { kind in
+      switch kind {
+      case .coefficients, .scales: used.contains(.function)
+      default: kind.unit.map { used.contains($0) } ?? true
+      }
+    }
+  }
+
+  public func table(_ kind: TableKind) -> Table {
+    if let unit = kind.unit { return units[unit]!.table }
+    return kind == .limbs ? limbs.table : MachineTables.fixed[kind]!.table
+  }
+
+  public func fixedTable(_ kind: TableKind) -> FixedTable? { MachineTables.fixed[kind] }
+
+  /// The entries of a table's fixed columns by row, empty if it has none.
+  public static func fixedEntries(
+    _ kind: TableKind, program: Program, publicInputs: [Int64]
+  ) -> [[Goldilocks]] {
+    switch kind {
+    case .program: FixedEntries.program(program)
+    case .given: FixedEntries.given(program, publicInputs: publicInputs)
+    case .coefficients: FixedEntries.coefficients
+    case .scales: FixedEntries.scales
+    default: []
+    }
+  }
+
+  /// The number of fixed entries, for heights.
+  static func fixedEntryCount(_ kind: TableKind, program: Program) -> Int {
+    switch kind {
+    case .program: program.instructions.count
+    case .given: max(1, program.givenCount)
+    case .coefficients: FunctionTables.coefficients.count
+    case .scales: FunctionTables.scales.count
+    default: 0
+    }
+  }
+
+  /// The least height of any table: room for the blind rows and as many others, and a whole
+  /// evaluation block.
+  public static func minimumLogHeight(blindRows: Int) -> Int {
+    logHeight(rows: max(2 * blindRows, BlockEvaluator.blockSize))
+  }
+
+  static func logHeight(rows: Int) -> Int {
+    rows <= 1 ? 0 : Int.bitWidth - (rows - 1).leadingZeroBitCount
+  }
+
+  /// log2 of a table's height when its unit executes `rows` instructions.
+  public func logHeight(_ kind: TableKind, program: Program, rows: Int) -> Int {
+    if kind == .limbs { return LimbsTable.logHeight }
+    let active =
+      kind.unit == nil ? MachineTables.fixedEntryCount(kind, program: program) : rows
+    return max(
+      MachineTables.minimumLogHeight(blindRows: blindRows),
+      MachineTables.logHeight(rows: active + blindRows))
+  }
+
+  /// The height of a table that the program fixes; `nil` for units.
+  public func fixedLogHeight(_ kind: TableKind, program: Program) -> Int? {
+    kind.unit == nil ? logHeight(kind, program: program, rows: 0) : nil
+  }
+}
+
+extension TableKind {
+  /// The unit that the table belongs to.
+  public var unit: UnitKind? {
+    switch self {
+    case .control: .control
+    case .adder: .adder
+    case .product: .product
+    case .function: .function
+    case .port: .port
+    default: nil
+    }
+  }
+}

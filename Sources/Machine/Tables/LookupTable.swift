@@ -1,0 +1,68 @@
+import AIR
+import Field
+import FixedPoint
+
+/// A table that answers lookups: its entries are known to the verifier, how often each is used is
+/// a witness.
+public protocol LookupTable: Sendable {
+  var table: Table { get }
+}
+
+/// A lookup table whose entries the verifier evaluates itself, one an active row. Rows behind the
+/// last entry repeat it, so that padding offers nothing that is not in the table.
+public struct FixedTable: LookupTable {
+  public let table: Table
+  private let multiplicity: Expression
+
+  init(_ name: String, bus: Bus) {
+    let b = TableBuilder(name)
+    let entry = bus.fields.map { b.fixedColumn($0, "The field \($0) of \(bus.name).") }
+    multiplicity = b.column("uses", "How often the entry is used.")
+    b.send(bus, times: multiplicity, entry, "entry")
+    table = b.build()
+  }
+
+  public func fill(_ matrix: Matrix, uses: [Int64]) {
+    for (row, count) in uses.enumerated() {
+      RowWriter(matrix: matrix, row: row).set(multiplicity, count)
+    }
+  }
+}
+
+/// The entries of the fixed tables, by row.
+public enum FixedEntries {
+  /// The program, one instruction a row.
+  public static func program(_ program: Program) -> [[Goldilocks]] {
+    program.instructions.enumerated().map { pc, instruction in
+      var row = [Goldilocks(pc), Goldilocks(Int(instruction.opcode.rawValue))]
+      for slot in instruction.slots {
+        row.append(slot.isFrameRelative ? .one : .zero)
+        row.append(Goldilocks(Int(slot.offset)))
+      }
+      row.append(Goldilocks(Int(instruction.extra)))
+      return row
+    }
+  }
+
+  /// Constants, then public inputs, by address. A program with neither has one unused entry.
+  public static func given(_ program: Program, publicInputs: [Int64]) -> [[Goldilocks]] {
+    let words = program.givenWords(publicInputs: publicInputs)
+    guard !words.isEmpty else {
+      return [[Goldilocks(Goldilocks.modulus - 1), .zero, .zero, .zero, .zero]]
+    }
+    return words.enumerated().map { address, word in
+      [Goldilocks(address)] + Word.limbs(word).map { Goldilocks($0) }
+    }
+  }
+
+  public static let coefficients: [[Goldilocks]] = FunctionTables.coefficients.map { row in
+    [Goldilocks(row.table), Goldilocks(row.segment)]
+      + [row.c0, row.c1, row.c2, row.c3, row.c4 & 0xFFFF, row.c4 >> 16].map { Goldilocks($0) }
+  }
+
+  public static let scales: [[Goldilocks]] = FunctionTables.scales.map { row in
+    let power = Limbs.split(1 << row.kappa, count: 4).map { Goldilocks($0) }
+    return [row.function, row.table, row.isSaturated ? 1 : 0, row.saturationSegment, row.a]
+      .map { Goldilocks($0) } + power + [Goldilocks(row.h)] + row.g.map { Goldilocks($0) }
+  }
+}

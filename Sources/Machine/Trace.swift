@@ -1,0 +1,127 @@
+import AIR
+import Field
+
+/// The witness columns of one table.
+public struct TableTrace: Sendable {
+  public let kind: TableKind
+  public let table: Table
+  public let logHeight: Int
+  /// Rows that execute an instruction or hold an entry.
+  public let activeRows: Int
+  /// Column-major, 2^logHeight rows; blind rows are zero.
+  public let main: Matrix
+  /// The verifier's columns; blind rows repeat the last entry.
+  public let fixed: Matrix
+
+  public var height: Int { 1 << logHeight }
+}
+
+/// The raw trace of an execution: what is true before any randomness is added.
+public struct Trace: Sendable {
+  public let blindRows: Int
+  public var tables: [TableTrace]
+
+  /// Lays an execution out in tables.
+  public init(_ execution: Execution, machine: MachineTables) {
+    let program = execution.program
+    blindRows = machine.blindRows
+    var counts = LookupCounts(execution)
+    var rows: [UnitKind: [Int]] = [:]
+    for (index, step) in execution.steps.enumerated() {
+      rows[program.instructions[Int(step.pc)].opcode.unit, default: []].append(index)
+    }
+    var tables: [TableTrace] = []
+    for kind in machine.kinds {
+      let stepIndices = kind.unit.flatMap { rows[$0] } ?? []
+      let entries = MachineTables.fixedEntries(
+        kind, program: program, publicInputs: execution.publicInputs)
+      let logHeight = machine.logHeight(kind, program: program, rows: stepIndices.count)
+      let table = machine.table(kind)
+      let main = Matrix(rows: 1 << logHeight, columns: table.columns.count)
+      if let unit = kind.unit.flatMap({ machine.units[$0] }) {
+        for (row, index) in stepIndices.enumerated() {
+          let step = execution.steps[index]
+          unit.fill(
+            RowWriter(matrix: main, row: row), step, program.instructions[Int(step.pc)], &counts)
+        }
+        for row in stepIndices.count..<((1 << logHeight) - machine.blindRows) {
+          unit.fillPadding(RowWriter(matrix: main, row: row))
+        }
+      }
+      tables.append(
+        TableTrace(
+          kind: kind, table: table, logHeight: logHeight,
+          activeRows: max(stepIndices.count, entries.count), main: main,
+          fixed: Trace.fixedMatrix(entries, table: table, logHeight: logHeight)))
+    }
+    self.tables = tables
+    fillUses(counts, machine: machine)
+  }
+
+  static func fixedMatrix(_ entries: [[Goldilocks]], table: Table, logHeight: Int) -> Matrix {
+    let matrix = Matrix(rows: 1 << logHeight, columns: table.fixedColumns.count)
+    guard let last = entries.last else { return matrix }
+    for column in 0..<matrix.columns {
+      let target = matrix.column(column)
+      for row in 0..<matrix.rows {
+        target[row] = row < entries.count ? entries[row][column] : last[column]
+      }
+    }
+    return matrix
+  }
+
+  /// Fills the multiplicities of the lookup tables from what the units use.
+  private func fillUses(_ counts: LookupCounts, machine: MachineTables) {
+    for table in tables {
+      guard let fixed = machine.fixedTable(table.kind) else { continue }
+      switch table.kind {
+      case .program: fixed.fill(table.main, uses: counts.program)
+      case .given:
+        fixed.fill(table.main, uses: Array(counts.reads.prefix(table.activeRows)))
+      case .coefficients: fixed.fill(table.main, uses: counts.coefficients)
+      case .scales: fixed.fill(table.main, uses: counts.scales)
+      default: break
+      }
+    }
+    guard let limbs = tables.first(where: { $0.kind == .limbs }) else { return }
+    let uses = limbUses()
+    machine.limbs.fill(limbs.main, range: uses.range, top: uses.top)
+  }
+
+  /// Counts what the units look up in the Limbs table, by evaluating their messages.
+  private func limbUses() -> (range: [Int64], top: [Int64]) {
+    var range = [Int64](repeating: 0, count: 1 << 16)
+    var top = [Int64](repeating: 0, count: 32767)
+    for trace in tables where trace.kind.unit != nil {
+      let messages = trace.table.messages.filter { $0.bus == Buses.range || $0.bus == Buses.top }
+      var graph = Graph()
+      let outputs = messages.flatMap {
+        [graph.insert($0.multiplicity), graph.insert($0.values[0])]
+      }
+      let evaluator = BlockEvaluator(graph: graph, outputs: outputs)
+      let rows = trace.activeRows
+      for start in stride(from: 0, to: rows, by: BlockEvaluator.blockSize) {
+        evaluator.evaluate(
+          main: trace.main, fixed: trace.fixed, auxiliary: nil, start: start, next: { $0 })
+        let count = min(BlockEvaluator.blockSize, rows - start)
+        for (index, message) in messages.enumerated() {
+          let multiplicities = evaluator.output(2 * index)
+          let values = evaluator.output(2 * index + 1)
+          let isRange = message.bus == Buses.range
+          for row in 0..<count where multiplicities[row] != .zero {
+            // A receive has multiplicity −1. A value outside the table stays uncounted: the
+            // checker and the verifier report it.
+            let uses = -multiplicities[row].signedValue
+            let value = values[row].signedValue
+            if isRange, (0..<65536).contains(value) {
+              range[Int(value)] += uses
+            } else if !isRange, (-16383...16383).contains(value) {
+              top[Int(value + 16383)] += uses
+            }
+          }
+        }
+      }
+    }
+    return (range, top)
+  }
+}

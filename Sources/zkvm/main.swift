@@ -1,0 +1,19 @@
+import Assembler
+import FixedPoint
+import Foundation
+import Interpreter
+import Machine
+let loader: SourceLoader = { try String(contentsOfFile: $0, encoding: .utf8) }
+do {
+  let r = try Assembler.assemble(file: CommandLine.arguments[1], loader: loader)
+  print(MachineListing.print(r.program))
+  let again = try Assembler.assemble(MachineListing.print(r.program))
+  print(again.program.digest == r.program.digest, r.program.instructions.count)
+  let bs = CommandLine.arguments[1].contains("black")
+  func q(_ s: String, _ f: Format) -> Int64 { try! Decimal.parse(s, as: f) }
+  let inputs = bs ? ProgramInputs(publicInputs: [], secretInputs: [q("60", .q32), q("65", .q32), q("0.25", .q48), q("0.08", .q48), q("0.3", .q48)], streams: [])
+   : ProgramInputs(publicInputs: [q("60", .q32), q("0.08", .q48)], secretInputs: [], streams: [[[10, 0, q("65", .q32), q("0.25", .q48), q("0.3", .q48)], [-5, 1, q("65", .q32), q("0.25", .q48), q("0.3", .q48)]]])
+  let e = try Interpreter.run(r.program, inputs)
+  for (f, w) in zip(r.program.interface.outputs, e.outputs) { print(f.name, Decimal.string(w, f.format)) }
+  print(e.steps.count)
+} catch { print(error) }
