@@ -1,3 +1,5 @@
+import Inspect
+import AIR
 import Assembler
 import FixedPoint
 import Foundation
@@ -6,7 +8,7 @@ import Machine
 let loader: SourceLoader = { try String(contentsOfFile: $0, encoding: .utf8) }
 do {
   let r = try Assembler.assemble(file: CommandLine.arguments[1], loader: loader)
-  print(MachineListing.print(r.program))
+  
   let again = try Assembler.assemble(MachineListing.print(r.program))
   print(again.program.digest == r.program.digest, r.program.instructions.count)
   let bs = CommandLine.arguments[1].contains("black")
@@ -16,4 +18,11 @@ do {
   let e = try Interpreter.run(r.program, inputs)
   for (f, w) in zip(r.program.interface.outputs, e.outputs) { print(f.name, Decimal.string(w, f.format)) }
   print(e.steps.count)
+  let machine = MachineTables(program: r.program, blindRows: 256)
+  let trace = Trace(e, machine: machine)
+  let report = Checker(e, machine: machine).check(trace)
+  for t in trace.tables { print(t.kind, t.logHeight, t.activeRows, t.table.columns.count, ConstraintSystem(t.table, packing: 3).auxiliaryColumns * 3, ConstraintSystem(t.table, packing: 3).degree) }
+  print(report.holds)
+  for f in report.constraints.prefix(10) { print(f) }
+  for f in report.buses.prefix(10) { print(f) }
 } catch { print(error) }

@@ -1,0 +1,26 @@
+import AIR
+import Field
+import FixedPoint
+
+/// What the verifier itself puts on the buses: the token at the start, its arrival at the end and
+/// every revealed word once.
+public struct VerifierMessages: Sendable {
+  public let bus: Bus
+  public let values: [Goldilocks]
+  public let multiplicity: Goldilocks
+
+  public static func all(program: Program, outputs: [Int64]) -> [VerifierMessages] {
+    let start = VerifierMessages(
+      bus: Buses.token, values: [.zero, Goldilocks(program.givenCount)], multiplicity: .one)
+    let end = VerifierMessages(
+      bus: Buses.token, values: [Goldilocks(program.instructions.count), .zero],
+      multiplicity: -.one)
+    return [start, end]
+      + outputs.enumerated().map { index, word in
+        VerifierMessages(
+          bus: Buses.output,
+          values: [Goldilocks(index)] + Word.limbs(word).map { Goldilocks($0) },
+          multiplicity: -.one)
+      }
+  }
+}
