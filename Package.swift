@@ -32,7 +32,7 @@ let package = Package(
     .executableTarget(
       name: "zkvm",
       dependencies: [
-        "Assembler", "Inspect", "Interpreter", "Prover", "Verifier", "FixedPoint", "Hashing",
+        "Assembler", "Inspect", "Interpreter", "Prover", "Verifier", "FixedPoint", "Hashing", "Protocol", "AIR", "Machine", "Protocol",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(

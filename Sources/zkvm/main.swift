@@ -1,3 +1,6 @@
+import Prover
+import Verifier
+import Protocol
 import Inspect
 import AIR
 import Assembler
@@ -25,4 +28,15 @@ do {
   print(report.holds)
   for f in report.constraints.prefix(10) { print(f) }
   for f in report.buses.prefix(10) { print(f) }
+  func ms(_ d: Duration) -> Double { Double(d.components.seconds) * 1e3 + Double(d.components.attoseconds) / 1e15 }
+  let clock = ContinuousClock()
+  for profile in Profile.allCases { for hiding in [true, false] {
+  let p = ProofParameters(profile: profile, isHiding: hiding)
+  let t0 = clock.now
+  let proof = try Prover(p).prove(e)
+  let bytes = ProofFormat.encode(proof)
+  let t1 = clock.now
+  let v = try Verifier(program: r.program).verify(bytes)
+  print(profile, hiding, ms(t1 - t0), "ms", bytes.count, "bytes, verify", ms(clock.now - t1), v.securityBits)
+  } }
 } catch { print(error) }

@@ -1,0 +1,185 @@
+import AIR
+import Field
+import Hashing
+import Machine
+import Synchronization
+
+/// What prover and verifier derive alike from program, parameters and heights: tables, constraint
+/// systems, tree shapes, the order of columns in the batch.
+public struct ProofLayout: Sendable {
+  public let program: Program
+  public let parameters: ProofParameters
+  public let machine: MachineTables
+  public let systems: [ConstraintSystem]
+  public let logHeights: [Int]
+  /// log2 of N, the height that all tables are lifted to.
+  public let logHeight: Int
+
+  public var kinds: [TableKind] { machine.kinds }
+  public var tableCount: Int { systems.count }
+
+  public init(program: Program, parameters: ProofParameters, logHeights: [Int]) {
+    self.program = program
+    self.parameters = parameters
+    let machine = MachineTables(program: program, blindRows: parameters.blindRows)
+    self.machine = machine
+    systems = machine.kinds.map { ProofLayout.system($0, machine, parameters) }
+    precondition(logHeights.count == systems.count)
+    self.logHeights = logHeights
+    logHeight = logHeights.max()!
+  }
+
+  private struct SystemKey: Hashable {
+    let kind: TableKind
+    let packing: Int
+    let blindRows: Int
+  }
+
+  private static let cache = Mutex<[SystemKey: (ConstraintSystem, BLAKE3.Digest)]>([:])
+
+  private static func entry(
+    _ kind: TableKind, _ machine: MachineTables, _ parameters: ProofParameters
+  ) -> (ConstraintSystem, BLAKE3.Digest) {
+    let key = SystemKey(
+      kind: kind, packing: parameters.packing, blindRows: parameters.blindRows)
+    return cache.withLock { cache in
+      if let entry = cache[key] { return entry }
+      let system = ConstraintSystem(machine.table(kind), packing: parameters.packing)
+      let entry = (system, system.digest)
+      cache[key] = entry
+      return entry
+    }
+  }
+
+  static func system(
+    _ kind: TableKind, _ machine: MachineTables, _ parameters: ProofParameters
+  ) -> ConstraintSystem { entry(kind, machine, parameters).0 }
+
+  /// The fingerprint of all constraints of the program's tables.
+  public var airDigest: BLAKE3.Digest {
+    var hasher = BLAKE3.Hasher()
+    for kind in kinds {
+      hasher.update(UInt64(kind.rawValue))
+      hasher.update(ProofLayout.entry(kind, machine, parameters).1.bytes)
+    }
+    return hasher.digest()
+  }
+
+  // MARK: Domains
+
+  /// The shift of the evaluation cosets of tables of height 2^logHeight: the lifted tables share
+  /// the coset 7·⟨ω⟩ of the tallest.
+  public func shift(logHeight log: Int) -> Goldilocks {
+    Goldilocks.generator.power(1 << UInt64(logHeight - log))
+  }
+
+  public var logDomain: Int { logHeight + parameters.logBlowup }
+
+  /// The point of the largest coset at a bit-reversed index.
+  public func point(at index: Int) -> Goldilocks {
+    Goldilocks.generator
+      * Goldilocks.rootOfUnity(logOrder: logDomain)
+      .power(UInt64(reverseBits(index, count: logDomain)))
+  }
+
+  /// ζ lies outside every domain if its N-th power is not 1 and it is off the committed coset.
+  public func isOutsideDomains(_ zeta: CubicExtension) -> Bool {
+    let domain = UInt64(1) << UInt64(logDomain)
+    let scaled = zeta * Goldilocks.generator.inverse
+    return zeta.power(1 << UInt64(logHeight)) != .one && zeta.power(domain) != .one
+      && scaled.power(domain) != .one
+  }
+
+  /// ζ^(N/n): where a table of height 2^log is evaluated.
+  public func lifted(_ zeta: CubicExtension, logHeight log: Int) -> CubicExtension {
+    zeta.power(1 << UInt64(logHeight - log))
+  }
+
+  // MARK: Columns and trees
+
+  private func shape(_ width: (ConstraintSystem) -> Int) -> MerkleShape {
+    let heights = uniqueSorted(logHeights).reversed()
+    return MerkleShape(
+      groups: heights.map { height in
+        MerkleShape.Group(
+          logRows: height + parameters.logBlowup,
+          width: zip(systems, logHeights).reduce(0) {
+            $0 + ($1.1 == height ? width($1.0) : 0)
+          })
+      }, saltLength: parameters.saltLength)
+  }
+
+  public var mainShape: MerkleShape { shape { $0.table.columns.count } }
+  public var auxiliaryShape: MerkleShape { shape { 3 * $0.auxiliaryColumns } }
+
+  /// Base columns of the quotient's tree: the chunks, then the mask if the proof is hiding.
+  public var quotientColumns: Int { 3 * parameters.quotientChunks }
+  public var quotientTreeColumns: Int { quotientColumns + (parameters.isHiding ? 3 : 0) }
+
+  public var quotientShape: MerkleShape {
+    MerkleShape(
+      groups: [MerkleShape.Group(logRows: logDomain, width: quotientTreeColumns)],
+      saltLength: parameters.saltLength)
+  }
+
+  public var fri: (layers: [Int], final: Int) {
+    ProofParameters.friLayers(logHeight: logHeight)
+  }
+
+  public func friShape(layer: Int) -> MerkleShape {
+    let logRows = fri.layers[layer] + parameters.logBlowup - ProofParameters.logArity
+    return MerkleShape(
+      groups: [MerkleShape.Group(logRows: logRows, width: 3 << ProofParameters.logArity)],
+      saltLength: 0)
+  }
+
+  /// Columns times points of the batch.
+  public var batchSize: Int {
+    systems.reduce(quotientColumns + 1) { total, system in
+      total + system.table.columns.count + 3 * system.auxiliaryColumns + system.nextColumns.count
+        + 3
+    }
+  }
+
+  public var constraintCount: Int { systems.reduce(0) { $0 + $1.constraints.count } }
+
+  /// The proven security of a proof of this shape.
+  public var security: SecurityEstimate {
+    let interactions = zip(systems, logHeights).reduce(0.0) {
+      $0 + Double($1.0.table.messages.count) * Double(1 << $1.1)
+    }
+    return SecurityEstimate.best(
+      SecurityEstimate.Inputs(
+        logHeight: logHeight, logBlowup: parameters.logBlowup, queries: parameters.queries,
+        grindingBits: ProofParameters.grindingBits, batched: batchSize,
+        constraints: constraintCount,
+        degree: (systems.map(\.degree).max() ?? 0) + 1, interactions: interactions,
+        messageWidth: systems.map(\.messageWidth).max() ?? 0,
+        logArity: ProofParameters.logArity, foldings: fri.layers.count))
+  }
+
+  /// A transcript that has absorbed everything that is fixed before the first commitment.
+  public func startTranscript(
+    publicInputs: [Int64], outputs: [Int64]
+  ) -> Transcript {
+    var transcript = Transcript()
+    transcript.absorb("protocol", Array("zkvm lifted STARK v1".utf8))
+    transcript.absorb("parameters", parameters.encoded)
+    transcript.absorb("air", airDigest)
+    transcript.absorb("program", program.digest)
+    func words(_ values: [Int64]) -> [UInt8] {
+      var writer = ByteWriter()
+      for value in values { writer.integer(value) }
+      return writer.bytes
+    }
+    transcript.absorb("public inputs", words(publicInputs))
+    transcript.absorb("outputs", words(outputs))
+    var writer = ByteWriter()
+    for (kind, log) in zip(kinds, logHeights) {
+      writer.byte(UInt8(kind.rawValue))
+      writer.byte(UInt8(log))
+    }
+    transcript.absorb("tables", writer.bytes)
+    return transcript
+  }
+}

@@ -1,0 +1,373 @@
+import AIR
+import Field
+import Foundation
+import Hashing
+import Machine
+import Protocol
+
+/// Why no proof was made.
+public enum ProverError: Error, Equatable, CustomStringConvertible {
+  /// The trace does not satisfy the constraints; the checker names which.
+  case unsatisfied(String)
+  case tooLarge(table: String, logHeight: Int)
+  case insufficientSecurity(bits: Int)
+
+  public var description: String {
+    switch self {
+    case .unsatisfied(let what):
+      "the trace is not valid: \(what); \"zkvm check\" names the constraint and row"
+    case .tooLarge(let table, let log):
+      "the table \(table) needs 2^\(log) rows, at most 2^\(ProofParameters.maximumLogHeight) fit; "
+        + "split the run into several proofs"
+    case .insufficientSecurity(let bits):
+      "a proof of this size would have \(bits) bits of security, 128 are required; "
+        + "use another profile"
+    }
+  }
+}
+
+/// The prover's phases, in order.
+public enum ProverPhase: String, CaseIterable, Sendable {
+  case trace = "Laying out the trace"
+  case main = "Committing to the trace"
+  case lookups = "Committing to the lookups"
+  case quotient = "Computing the quotient"
+  case openings = "Opening at the challenge"
+  case fri = "Folding"
+  case queries = "Answering the queries"
+}
+
+/// Makes proofs of executions.
+public struct Prover: Sendable {
+  public let parameters: ProofParameters
+  private let progress: @Sendable (ProverPhase) -> Void
+
+  public init(
+    _ parameters: ProofParameters, progress: @escaping @Sendable (ProverPhase) -> Void = { _ in }
+  ) {
+    self.parameters = parameters
+    self.progress = progress
+  }
+
+  public func prove(_ execution: Execution) throws(ProverError) -> Proof {
+    progress(.trace)
+    let machine = MachineTables(program: execution.program, blindRows: parameters.blindRows)
+    return try prove(execution, trace: Trace(execution, machine: machine))
+  }
+
+  /// Proves a given trace, which a test may have changed. The trace's blind rows are overwritten.
+  public func prove(
+    _ execution: Execution, trace: Trace, allowInvalid: Bool = false
+  ) throws(ProverError) -> Proof {
+    for table in trace.tables where table.logHeight > ProofParameters.maximumLogHeight {
+      throw .tooLarge(table: table.table.name, logHeight: table.logHeight)
+    }
+    let layout = ProofLayout(
+      program: execution.program, parameters: parameters,
+      logHeights: trace.tables.map(\.logHeight))
+    let security = layout.security
+    guard security.wholeBits >= 128 else {
+      throw .insufficientSecurity(bits: security.wholeBits)
+    }
+    var session = ProvingSession(
+      layout: layout, execution: execution, trace: trace, allowInvalid: allowInvalid,
+      progress: progress)
+    return try session.run()
+  }
+}
+
+/// One proof in the making.
+private struct ProvingSession {
+  let layout: ProofLayout
+  let execution: Execution
+  let tables: [TableProver]
+  let allowInvalid: Bool
+  let progress: @Sendable (ProverPhase) -> Void
+  let randomness: HidingRandomness?
+  var transcript: Transcript
+
+  var parameters: ProofParameters { layout.parameters }
+  var logN: Int { layout.logHeight }
+  var n: Int { 1 << layout.logHeight }
+
+  init(
+    layout: ProofLayout, execution: Execution, trace: Trace, allowInvalid: Bool,
+    progress: @escaping @Sendable (ProverPhase) -> Void
+  ) {
+    self.layout = layout
+    self.execution = execution
+    self.allowInvalid = allowInvalid
+    self.progress = progress
+    tables = zip(trace.tables, layout.systems).map { table, system in
+      TableProver(
+        table, system: system, parameters: layout.parameters,
+        shift: layout.shift(logHeight: table.logHeight))
+    }
+    randomness = layout.parameters.isHiding ? HidingRandomness(execution) : nil
+    transcript = layout.startTranscript(
+      publicInputs: execution.publicInputs, outputs: execution.outputs)
+  }
+
+  mutating func run() throws(ProverError) -> Proof {
+    progress(.main)
+    randomize()
+    for table in tables { table.extendMain() }
+    let mainTree = commit(tables.map { ($0.mainExtension, $0.logHeight) }, "main")
+    transcript.absorb("main root", mainTree.root)
+    let alpha = transcript.challenge("alpha")
+    let beta = transcript.challenge("beta")
+
+    progress(.lookups)
+    for table in tables {
+      table.fillAuxiliary(alpha: alpha, beta: beta, randomness: randomness)
+      table.extendAuxiliary()
+    }
+    try checkBalance(alpha: alpha, beta: beta)
+    let auxiliaryTree = commit(tables.map { ($0.auxiliaryExtension, $0.logHeight) }, "lookups")
+    transcript.absorb("lookup root", auxiliaryTree.root)
+    let terminals = tables.map(\.terminal)
+    transcript.absorb("terminals", terminals)
+    let lambda = transcript.challenge("lambda")
+
+    progress(.quotient)
+    let chunks = try quotientChunks(alpha: alpha, beta: beta, lambda: lambda)
+    let quotientExtension = extendChunks(chunks)
+    let quotientTree = commit([(quotientExtension, logN)], "quotient")
+    transcript.absorb("quotient root", quotientTree.root)
+    var zeta = transcript.challenge("zeta")
+    while !layout.isOutsideDomains(zeta) { zeta = transcript.challenge("zeta") }
+
+    progress(.openings)
+    let openings = tables.map { open($0, zeta) }
+    let quotientOpening = openChunks(chunks, zeta)
+    absorb(openings, quotientOpening, into: &transcript)
+    let gamma = transcript.challenge("gamma")
+
+    progress(.fri)
+    let codeword = DeepCombination(
+      layout: layout, tables: tables, quotient: quotientExtension, openings: openings,
+      quotientOpening: quotientOpening
+    ).codeword(zeta: zeta, gamma: gamma)
+    let (layers, finalPolynomial) = fold(codeword)
+    guard let final = finalPolynomial ?? (allowInvalid ? [] : nil) else {
+      throw .unsatisfied("the batch is not of low degree")
+    }
+    transcript.absorb("final polynomial", final)
+    let nonce = grind()
+    transcript.absorb("nonce", withUnsafeBytes(of: nonce.littleEndian) { Array($0) })
+    let positions = transcript.indices(
+      "queries", count: parameters.queries, bits: layout.logDomain)
+
+    progress(.queries)
+    var friQueries: [MerkleOpening] = []
+    var layerPositions = positions
+    for layer in layers {
+      layerPositions = layerPositions.map { $0 >> ProofParameters.logArity }
+      friQueries.append(layer.tree.open(layerPositions))
+    }
+    return Proof(
+      parameters: parameters, programDigest: execution.program.digest,
+      publicInputs: execution.publicInputs, outputs: execution.outputs,
+      logHeights: layout.logHeights, mainRoot: mainTree.root, auxiliaryRoot: auxiliaryTree.root,
+      terminals: terminals, quotientRoot: quotientTree.root, openings: openings,
+      quotientOpening: quotientOpening, friRoots: layers.map(\.tree.root),
+      finalPolynomial: final, nonce: nonce, mainQueries: mainTree.open(positions),
+      auxiliaryQueries: auxiliaryTree.open(positions),
+      quotientQueries: quotientTree.open(positions), friQueries: friQueries)
+  }
+
+  /// Fills the blind rows; the accumulators' starts sum to zero.
+  private func randomize() {
+    guard let randomness else {
+      for table in tables { table.accumulatorStart = .zero }
+      return
+    }
+    for table in tables { table.randomizeMain(randomness) }
+    let others = tables.dropLast().reduce(CubicExtension.zero) { $0 + $1.accumulatorStart }
+    tables.last!.accumulatorStart = -others
+  }
+
+  private func commit(_ columns: [(Matrix, Int)], _ round: String) -> MerkleTree {
+    let randomness = randomness
+    return MerkleTree(
+      columns.map { .init($0.0, logRows: $0.1 + parameters.logBlowup) },
+      saltLength: parameters.saltLength
+    ) { group, count in
+      var stream = randomness?.stream("salt \(round)", group)
+      return stream?.bytes(count) ?? []
+    }
+  }
+
+  private func checkBalance(alpha: CubicExtension, beta: CubicExtension) throws(ProverError) {
+    guard !allowInvalid else { return }
+    var total = tables.reduce(CubicExtension.zero) { $0 + $1.terminal }
+    for message in VerifierMessages.all(program: layout.program, outputs: execution.outputs) {
+      let fingerprint = ConstraintSystem.fingerprint(
+        bus: message.bus, message.values, alpha: alpha, beta: beta)
+      total += fingerprint.inverse * message.multiplicity
+    }
+    guard total.isZero else { throw .unsatisfied("a bus does not balance") }
+  }
+
+  // MARK: Quotient
+
+  /// The accumulated quotient, split into overlapping chunks of N coefficients, and the mask:
+  /// three base columns each.
+  private func quotientChunks(
+    alpha: CubicExtension, beta: CubicExtension, lambda: CubicExtension
+  ) throws(ProverError) -> Matrix {
+    var powers: [CubicExtension] = [.one]
+    while powers.count < layout.constraintCount { powers.append(powers.last! * lambda) }
+    let total = Matrix(rows: 4 * n, columns: 3)
+    var first = 0
+    for table in tables {
+      let count = table.system.constraints.count
+      let coefficients = TableQuotient(table).coefficients(
+        lambdaPowers: powers[first..<(first + count)],
+        parameters: ConstraintSystem.parameters(
+          alpha: alpha, beta: beta, terminal: table.terminal, width: table.system.messageWidth))
+      first += count
+      // Q_T(X^(N/n)).
+      let step = n / table.height
+      for coordinate in 0..<3 {
+        let source = coefficients.column(coordinate)
+        let target = total.column(coordinate)
+        for i in 0..<coefficients.rows { target[i * step] += source[i] }
+      }
+    }
+    let count = parameters.quotientChunks
+    let length = n - parameters.chunkOverlap
+    if !allowInvalid {
+      for coordinate in 0..<3 {
+        let column = total.column(coordinate)
+        for i in (count * length)..<(4 * n) where column[i] != .zero {
+          throw .unsatisfied("a constraint does not hold")
+        }
+      }
+    }
+    let chunks = Matrix(rows: n, columns: layout.quotientTreeColumns)
+    var streams = (0..<3).map { randomness?.stream("chunks", $0) }
+    for coordinate in 0..<3 {
+      let source = total.column(coordinate)
+      var previous = [Goldilocks](repeating: .zero, count: parameters.chunkOverlap)
+      for chunk in 0..<count {
+        let target = chunks.column(3 * chunk + coordinate)
+        for i in 0..<length { target[i] = source[chunk * length + i] }
+        for i in previous.indices { target[i] -= previous[i] }
+        guard chunk < count - 1, streams[coordinate] != nil else {
+          previous = previous.map { _ in .zero }
+          continue
+        }
+        for i in previous.indices {
+          previous[i] = streams[coordinate]!.element()
+          target[length + i] = previous[i]
+        }
+      }
+    }
+    if let randomness {
+      for coordinate in 0..<3 {
+        var stream = randomness.stream("mask", coordinate)
+        let target = chunks.column(layout.quotientColumns + coordinate)
+        for i in 0..<n { target[i] = stream.element() }
+      }
+    }
+    return chunks
+  }
+
+  private func extendChunks(_ chunks: Matrix) -> Matrix {
+    let output = Matrix(rows: n << parameters.logBlowup, columns: chunks.columns)
+    let (logN, logBlowup) = (logN, parameters.logBlowup)
+    parallel(chunks.columns) { column in
+      evaluateOnCoset(
+        coefficients: chunks.column(column), logSize: logN, logBlowup: logBlowup,
+        blocks: 1 << logBlowup, shift: Goldilocks.generator, into: output.column(column))
+    }
+    return output
+  }
+
+  // MARK: Openings
+
+  private func open(_ table: TableProver, _ zeta: CubicExtension) -> TableOpening {
+    let point = layout.lifted(zeta, logHeight: table.logHeight)
+    let here = table.open(
+      at: point, mainColumns: Array(0..<table.main.columns),
+      auxiliaryColumns: Array(0..<(3 * table.system.auxiliaryColumns)))
+    let next = table.open(
+      at: point * Goldilocks.rootOfUnity(logOrder: table.logHeight),
+      mainColumns: table.system.nextColumns, auxiliaryColumns: [0, 1, 2])
+    return TableOpening(
+      main: here.main, auxiliary: here.auxiliary, mainNext: next.main,
+      auxiliaryNext: next.auxiliary)
+  }
+
+  private func openChunks(_ chunks: Matrix, _ zeta: CubicExtension) -> [CubicExtension] {
+    (0..<layout.quotientColumns).map { column in
+      let coefficients = chunks.column(column)
+      var value = CubicExtension.zero
+      for i in stride(from: n - 1, through: 0, by: -1) { value = value * zeta + coefficients[i] }
+      return value
+    }
+  }
+
+  // MARK: FRI
+
+  private struct Layer {
+    let tree: MerkleTree
+  }
+
+  /// Commits to every layer and folds it; the final polynomial is `nil` if the last layer is not
+  /// of low degree.
+  private mutating func fold(
+    _ codeword: [CubicExtension]
+  ) -> (layers: [Layer], final: [CubicExtension]?) {
+    var current = codeword
+    var shift = Goldilocks.generator
+    var layers: [Layer] = []
+    for logDegree in layout.fri.layers {
+      let logSize = logDegree + parameters.logBlowup
+      let logRows = logSize - ProofParameters.logArity
+      let leaves = Matrix(rows: 1 << logRows, columns: 3 << ProofParameters.logArity)
+      for (i, value) in current.enumerated() {
+        let row = i >> ProofParameters.logArity
+        let column = 3 * (i & ((1 << ProofParameters.logArity) - 1))
+        leaves[row, column] = value.a
+        leaves[row, column + 1] = value.b
+        leaves[row, column + 2] = value.c
+      }
+      let tree = MerkleTree([.init(leaves, logRows: logRows)], saltLength: 0) { _, _ in [] }
+      transcript.absorb("FRI root", tree.root)
+      layers.append(Layer(tree: tree))
+      let beta = transcript.challenge("FRI fold")
+      current = FRI.foldLayer(current, logSize: logSize, shift: shift, beta: beta)
+      shift = FRI.nextShift(shift)
+    }
+    return (layers, interpolateFinal(current, shift: shift))
+  }
+
+  private func interpolateFinal(
+    _ values: [CubicExtension], shift: Goldilocks
+  ) -> [CubicExtension]? {
+    let logSize = layout.fri.final + parameters.logBlowup
+    let matrix = Matrix(rows: 1 << logSize, columns: 3)
+    for (i, value) in values.enumerated() {
+      matrix[i, 0] = value.a
+      matrix[i, 1] = value.b
+      matrix[i, 2] = value.c
+    }
+    for coordinate in 0..<3 {
+      Transforms.ofSize(log: logSize).interpolateReversed(matrix.column(coordinate), shift: shift)
+    }
+    let coefficients = (0..<(1 << logSize)).map {
+      CubicExtension(matrix[$0, 0], matrix[$0, 1], matrix[$0, 2])
+    }
+    let bound = 1 << layout.fri.final
+    let isLow = coefficients[bound...].allSatisfy(\.isZero)
+    return isLow || allowInvalid ? Array(coefficients[..<bound]) : nil
+  }
+
+  private func grind() -> UInt64 {
+    var nonce: UInt64 = 0
+    while !transcript.accepts(nonce: nonce, bits: ProofParameters.grindingBits) { nonce += 1 }
+    return nonce
+  }
+}

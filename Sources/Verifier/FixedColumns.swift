@@ -1,0 +1,36 @@
+import Field
+
+/// The value at `point` of columns over ⟨g⟩ of order 2^logHeight whose first rows are `entries` and
+/// whose other rows repeat the last entry.
+///
+/// Σ_i v_i·L_i = v_last + Σ_(i < m) (v_i − v_last)·L_i, as the Lagrange polynomials sum to 1; with
+/// L_i(z) = (z^n − 1)/n · g^i/(z − g^i).
+func evaluateFixedColumns(
+  _ entries: [[Goldilocks]], logHeight: Int, at point: CubicExtension
+) -> [CubicExtension] {
+  guard let last = entries.last else { return [] }
+  let n = UInt64(1) << UInt64(logHeight)
+  let root = Goldilocks.rootOfUnity(logOrder: logHeight)
+  var weights: [CubicExtension] = []
+  weights.reserveCapacity(entries.count)
+  var power = Goldilocks.one
+  for _ in entries {
+    weights.append(point - power)
+    power *= root
+  }
+  invertAll(&weights)
+  let factor = (point.power(n) - CubicExtension.one) * Goldilocks(n).inverse
+  power = .one
+  for i in weights.indices {
+    weights[i] = weights[i] * power
+    power *= root
+  }
+  return last.indices.map { column in
+    var total = CubicExtension.zero
+    for (weight, entry) in zip(weights, entries) {
+      let difference = entry[column] - last[column]
+      if difference != .zero { total += weight * difference }
+    }
+    return total * factor + last[column]
+  }
+}
