@@ -13,7 +13,8 @@ let package = Package(
     .library(name: "Verifier", targets: ["Verifier"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
   ],
   targets: [
     .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
@@ -29,16 +30,25 @@ let package = Package(
     .target(name: "Prover", dependencies: ["AIR", "Field", "Hashing", "Machine", "Protocol"]),
     .target(name: "Verifier", dependencies: ["AIR", "Field", "Hashing", "Machine", "Protocol"]),
     .target(name: "Inspect", dependencies: ["AIR", "Field", "Machine", "Protocol"]),
+    .target(
+      name: "InputFiles",
+      dependencies: [
+        "FixedPoint", "Interpreter", "Machine", .product(name: "SwiftCSV", package: "SwiftCSV"),
+      ]),
+    .target(
+      name: "VerifierReport", dependencies: ["FixedPoint", "Machine", "Protocol", "Verifier"]),
     .executableTarget(
       name: "zkvm",
       dependencies: [
-        "Assembler", "Inspect", "Interpreter", "Prover", "Verifier", "FixedPoint", "Hashing", "Protocol", "AIR", "Machine", "Protocol",
+        "Assembler", "FixedPoint", "InputFiles", "Inspect", "Interpreter", "Machine", "Protocol",
+        "Prover", "Verifier", "VerifierReport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
       name: "zkvm-verify",
       dependencies: [
-        "Verifier", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Machine", "Verifier", "VerifierReport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "FieldTests", dependencies: ["Field"]),
     .testTarget(name: "HashingTests", dependencies: ["Hashing"]),

@@ -1,0 +1,235 @@
+import FixedPoint
+import Interpreter
+import Machine
+import SwiftCSV
+
+/// An input that cannot be used: where, what was expected and what was found.
+public struct InputError: Error, Equatable, CustomStringConvertible {
+  public let description: String
+
+  public init(_ description: String) { self.description = description }
+}
+
+/// A stream given as a CSV file.
+public struct StreamFile: Sendable {
+  public let stream: String
+  public let path: String
+  public let text: String
+
+  public init(stream: String, path: String, text: String) {
+    self.stream = stream
+    self.path = path
+    self.text = text
+  }
+}
+
+/// Reads a program's inputs from JSON, `{"public": {name: value}, "secret": {name: value}}`, and
+/// CSV streams. Numbers are read exactly as written.
+public struct InputReader {
+  private let interface: Interface
+  private let path: String
+  private var publics: [String: JSONValue] = [:]
+  private var secrets: [String: JSONValue] = [:]
+
+  /// All inputs of a program; `json` is `nil` if there is no JSON file.
+  public static func read(
+    _ interface: Interface, json: (path: String, bytes: [UInt8])?, streams: [StreamFile] = []
+  ) throws(InputError) -> ProgramInputs {
+    var reader = InputReader(interface, path: json?.path ?? "the inputs")
+    if let json { try reader.load(json.bytes) }
+    return try reader.inputs(streams)
+  }
+
+  private init(_ interface: Interface, path: String) {
+    self.interface = interface
+    self.path = path
+  }
+
+  private func at(_ value: JSONValue) -> String { "\(path):\(value.line):\(value.column)" }
+
+  private mutating func load(_ bytes: [UInt8]) throws(InputError) {
+    let root: JSONValue
+    do throws(JSONError) {
+      root = try JSONParser.parse(bytes)
+    } catch {
+      throw InputError("\(path):\(error)")
+    }
+    for (key, value) in try members(root, "an object with \"public\" and \"secret\"") {
+      switch key {
+      case "public":
+        publics = try section(value, interface.publicInputs.map(\.name), "public input")
+      case "secret":
+        secrets = try section(
+          value, interface.secretInputs.map(\.name) + interface.streams.map(\.name),
+          "secret input or stream")
+      default:
+        throw InputError("\(at(value)): expected \"public\" or \"secret\", found \"\(key)\"")
+      }
+    }
+  }
+
+  private func members(
+    _ value: JSONValue, _ expected: String
+  ) throws(InputError) -> [(key: String, value: JSONValue)] {
+    guard case .object(let members) = value.content else {
+      throw InputError("\(at(value)): expected \(expected), found \(value.kind)")
+    }
+    return members
+  }
+
+  private func section(
+    _ value: JSONValue, _ names: [String], _ what: String
+  ) throws(InputError) -> [String: JSONValue] {
+    var result: [String: JSONValue] = [:]
+    for (key, value) in try members(value, "an object of inputs by name") {
+      guard names.contains(key) else {
+        let known = names.isEmpty ? "it has none" : "it has \(names.joined(separator: ", "))"
+        throw InputError("\(at(value)): the program has no \(what) \(key); \(known)")
+      }
+      result[key] = value
+    }
+    return result
+  }
+
+  private func word(_ value: JSONValue, _ field: NamedFormat) throws(InputError) -> Int64 {
+    let text: String
+    switch value.content {
+    case .string(let string): text = string
+    case .number(let number): text = number
+    default:
+      throw InputError(
+        "\(at(value)): \(field.name) is a \(field.format), expected a number, found \(value.kind)")
+    }
+    do throws(DecimalError) {
+      return try Decimal.parse(text, as: field.format)
+    } catch {
+      throw InputError("\(at(value)): \(field.name): \(error)")
+    }
+  }
+
+  private func inputs(_ files: [StreamFile]) throws(InputError) -> ProgramInputs {
+    var result = ProgramInputs(publicInputs: [], secretInputs: [], streams: [])
+    for field in interface.publicInputs {
+      guard let value = publics[field.name] else { throw missing("public", field) }
+      result.publicInputs.append(try word(value, field))
+    }
+    for field in interface.secretInputs {
+      guard let value = secrets[field.name] else { throw missing("secret", field) }
+      result.secretInputs.append(try word(value, field))
+    }
+    for file in files where !interface.streams.contains(where: { $0.name == file.stream }) {
+      let names = interface.streams.map(\.name).joined(separator: ", ")
+      throw InputError(
+        "--stream \(file.stream): the program has no such stream"
+          + (names.isEmpty ? "" : "; it has \(names)"))
+    }
+    for stream in interface.streams {
+      let matching = files.filter { $0.stream == stream.name }
+      guard matching.count + (secrets[stream.name] == nil ? 0 : 1) <= 1 else {
+        throw InputError("the stream \(stream.name) is given twice")
+      }
+      if let file = matching.first {
+        result.streams.append(try records(stream, file))
+      } else if let value = secrets[stream.name] {
+        result.streams.append(try records(stream, value))
+      } else {
+        throw InputError(
+          "\(path): the stream \(stream.name) is missing; give an array of records under "
+            + "\"secret\" or --stream \(stream.name)=FILE.csv")
+      }
+    }
+    return result
+  }
+
+  private func missing(_ section: String, _ field: NamedFormat) -> InputError {
+    InputError(
+      "\(path): the \(section) input \(field.name) (\(field.format)) is missing; write "
+        + "{\"\(section)\": {\"\(field.name)\": \"…\"}}")
+  }
+
+  // MARK: Streams
+
+  private func records(
+    _ stream: Machine.Stream, _ value: JSONValue
+  ) throws(InputError) -> [[Int64]] {
+    guard case .array(let items) = value.content else {
+      throw InputError("\(at(value)): expected an array of records, found \(value.kind)")
+    }
+    var records: [[Int64]] = []
+    for (number, item) in items.enumerated() {
+      let members = try members(item, "a record of \(stream.name)")
+      if let unknown = members.first(where: { member in
+        !stream.fields.contains { $0.name == member.key }
+      }) {
+        throw InputError("\(at(unknown.value)): a record of \(stream.name) has no \(unknown.key)")
+      }
+      var record: [Int64] = []
+      for field in stream.fields {
+        guard let member = members.first(where: { $0.key == field.name }) else {
+          throw InputError(
+            "\(at(item)): record \(number + 1) of \(stream.name) has no \(field.name)")
+        }
+        record.append(try word(member.value, field))
+      }
+      records.append(record)
+    }
+    return records
+  }
+
+  /// Rows of a CSV file whose header names the fields, in any order.
+  private func records(
+    _ stream: Machine.Stream, _ file: StreamFile
+  ) throws(InputError) -> [[Int64]] {
+    var rows: [[String]] = []
+    do {
+      let delimiter = CSVDelimiter.comma
+      let csv = try EnumeratedCSV(
+        string: file.text, delimiter: delimiter, loadColumns: false, rowLimit: 1)
+      try csv.enumerateAsArray(startAt: 0, rowLimit: nil) { rows.append($0) }
+    } catch {
+      throw InputError("\(file.path): not a CSV file: \(error)")
+    }
+    guard let header = rows.first?.map({ trim($0) }), header != [""] else {
+      throw InputError(
+        "\(file.path): expected a header \(stream.fields.map(\.name).joined(separator: ","))")
+    }
+    var positions: [Int] = []
+    for field in stream.fields {
+      guard let position = header.firstIndex(of: field.name) else {
+        throw InputError(
+          "\(file.path): row 1: the column \(field.name) is missing; found "
+            + header.joined(separator: ", "))
+      }
+      positions.append(position)
+    }
+    guard header.count == stream.fields.count else {
+      let extra = header.filter { name in !stream.fields.contains { $0.name == name } }
+      throw InputError(
+        "\(file.path): row 1: expected \(stream.fields.count) columns, found \(header.count)"
+          + (extra.isEmpty ? "" : "; \(stream.name) has no \(extra.joined(separator: ", "))"))
+    }
+    var records: [[Int64]] = []
+    for (index, row) in rows.enumerated().dropFirst() {
+      if row.allSatisfy({ trim($0).isEmpty }), row.count == 1 { continue }
+      guard row.count == header.count else {
+        throw InputError(
+          "\(file.path): row \(index + 1): expected \(header.count) columns, found \(row.count)")
+      }
+      var record: [Int64] = []
+      for (field, position) in zip(stream.fields, positions) {
+        do throws(DecimalError) {
+          record.append(try Decimal.parse(trim(row[position]), as: field.format))
+        } catch {
+          throw InputError("\(file.path): row \(index + 1), column \(field.name): \(error)")
+        }
+      }
+      records.append(record)
+    }
+    return records
+  }
+
+  private func trim(_ text: String) -> String {
+    let start = text.drop { $0.isWhitespace }
+    return String(start.reversed().drop { $0.isWhitespace }.reversed())
+  }
+}

@@ -1,0 +1,133 @@
+import ArgumentParser
+import Assembler
+import FixedPoint
+import Foundation
+import InputFiles
+import Interpreter
+import Machine
+import Protocol
+
+/// Reads a whole file or fails with status 2.
+func readFile(_ path: String) throws -> [UInt8] {
+  do {
+    return Array(try Data(contentsOf: URL(fileURLWithPath: path)))
+  } catch {
+    throw Failure.unusable("cannot read \(path): \(reason(error))")
+  }
+}
+
+func writeFile(_ path: String, _ bytes: [UInt8]) throws {
+  do {
+    try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
+  } catch {
+    throw Failure.unusable("cannot write \(path): \(reason(error))")
+  }
+}
+
+private func reason(_ error: any Error) -> String {
+  if let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError,
+    underlying.domain == NSPOSIXErrorDomain
+  {
+    return String(cString: strerror(Int32(underlying.code)))
+  }
+  return error.localizedDescription
+}
+
+struct ProgramOptions: ParsableArguments {
+  @Argument(help: "A source (.zkasm) or an assembled program.")
+  var program: String
+
+  func load() throws -> Program { try loadProgram(program) }
+}
+
+/// Loads an assembled program, or assembles a source.
+func loadProgram(_ path: String) throws -> Program {
+  let bytes = try readFile(path)
+  if Bytecode.isBytecode(bytes) {
+    do {
+      return try Bytecode.decode(bytes)
+    } catch {
+      throw Failure.unusable("\(path): \(error)")
+    }
+  }
+  let result: Assembler.Result
+  do {
+    result = try Assembler.assemble(file: path) { file in
+      guard let text = String(validating: try readFile(file), as: UTF8.self) else {
+        throw Failure.unusable("neither UTF-8 text nor an assembled program")
+      }
+      return text
+    }
+  } catch {
+    throw Failure.unusable("\(error)")
+  }
+  for warning in result.warnings { printError(warning.render(sources: result.sources)) }
+  return result.program
+}
+
+struct InputOptions: ParsableArguments {
+  @Option(
+    name: .shortAndLong,
+    help: "JSON: {\"public\": {name: value}, \"secret\": {name: value}}; streams are arrays of records.")
+  var inputs: String?
+
+  @Option(
+    help: ArgumentHelp("A stream's records as CSV with a header.", valueName: "name=file.csv"))
+  var stream: [String] = []
+
+  @Option(help: "The most instructions that a run may execute.")
+  var maxSteps: Int = Interpreter.defaultStepLimit
+
+  /// Runs the program on the inputs.
+  func execute(_ program: Program) throws -> Execution {
+    var files: [StreamFile] = []
+    for text in stream {
+      let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+      guard parts.count == 2 else {
+        throw Failure.unusable("--stream \(text): expected NAME=FILE.csv")
+      }
+      guard let content = String(validating: try readFile(parts[1]), as: UTF8.self) else {
+        throw Failure.unusable("\(parts[1]) is not UTF-8 text")
+      }
+      files.append(StreamFile(stream: parts[0], path: parts[1], text: content))
+    }
+    let values: ProgramInputs
+    do {
+      values = try InputReader.read(
+        program.interface, json: try inputs.map { ($0, try readFile($0)) }, streams: files)
+    } catch let error as InputError {
+      throw Failure.unusable(error.description)
+    }
+    guard maxSteps > 0, maxSteps <= Limits.steps else {
+      throw Failure.unusable("--max-steps \(maxSteps): expected 1 to \(Limits.steps)")
+    }
+    do {
+      return try Interpreter.run(program, values, stepLimit: maxSteps)
+    } catch {
+      throw Failure.refused("trap: \(error)")
+    }
+  }
+}
+
+struct ProofOptions: ParsableArguments {
+  @Option(help: "fast (rate 1/2), standard (1/4) or compact (1/16).")
+  var profile: String = "standard"
+
+  @Flag(name: .customLong("no-hiding"), help: "For measurements only: the proof may leak inputs.")
+  var noHiding = false
+
+  func parameters() throws -> ProofParameters {
+    guard let parsed = Protocol.Profile(name: profile) else {
+      let names = Protocol.Profile.allCases.map(\.name).joined(separator: ", ")
+      throw Failure.unusable("--profile \(profile): expected one of \(names)")
+    }
+    return ProofParameters(profile: parsed, isHiding: !noHiding)
+  }
+}
+
+/// Bytes as people read them.
+func formatBytes(_ count: Int) -> String {
+  if count < 10 << 10 { return "\(count) bytes" }
+  if count < 10 << 20 { return "\(count >> 10) KiB" }
+  return "\(count >> 20) MiB"
+}

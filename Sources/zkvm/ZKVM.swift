@@ -1,0 +1,65 @@
+import ArgumentParser
+import Foundation
+
+@main
+struct ZKVM: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "zkvm",
+    abstract: "Prove what a financial contract computed without showing its inputs.",
+    discussion: """
+      PROGRAM is a source (.zkasm) or an assembled file. Results go to standard output, progress \
+      and diagnostics to standard error.
+
+      Exit status: 0 done or accepted, 1 refused or trapped, 2 unusable input.
+      """,
+    version: "0.1.0",
+    subcommands: [
+      Run.self, Prove.self, Verify.self, Check.self, Profile.self, Assemble.self,
+      Disassemble.self, Identify.self, Security.self,
+    ])
+
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch let failure as Failure {
+      printError(failure.message)
+      Foundation.exit(failure.status)
+    } catch let status as ExitCode {
+      Foundation.exit(status.rawValue)
+    } catch {
+      let message = fullMessage(for: error)
+      if exitCode(for: error) == .success {
+        print(message)
+        Foundation.exit(0)
+      }
+      printError(message)
+      Foundation.exit(2)
+    }
+  }
+}
+
+/// An error with the exit status that it stands for.
+struct Failure: Error, CustomStringConvertible {
+  let message: String
+  let status: Int32
+
+  var description: String { message }
+
+  /// The input cannot be used.
+  static func unusable(_ message: String) -> Failure { Failure(message: message, status: 2) }
+  /// The run trapped or the proof was refused.
+  static func refused(_ message: String) -> Failure { Failure(message: message, status: 1) }
+}
+
+/// Writes a line to standard error.
+func printError(_ message: String) {
+  FileHandle.standardError.write(Data((message + "\n").utf8))
+}
+
+/// Pretty-printed JSON with sorted names.
+func printJSON(_ value: some Encodable) throws {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+  print(String(decoding: try encoder.encode(value), as: UTF8.self))
+}
