@@ -98,8 +98,10 @@ final class Expander {
         collectDirectives(load(resolved, from: path.location))
         continue
       case ".public", ".secret", ".output":
-        if let field = namedFormat(&cursor) { declare(first.text, field) }
-      case ".const": constant(&cursor)
+        guard let field = namedFormat(&cursor) else { continue }
+        declare(first.text, field)
+      case ".const":
+        guard constant(&cursor) else { continue }
       case ".stream":
         var tokens = line.tokens
         while !tokens.contains(where: { $0.text == "}" }), index < lines.count {
@@ -107,7 +109,7 @@ final class Expander {
           index += 1
         }
         cursor = TokenCursor(tokens, index: 1)
-        stream(&cursor)
+        guard stream(&cursor) else { continue }
       case ".proc":
         let (body, next) = block(lines, from: index, opening: first)
         index = next
@@ -212,40 +214,43 @@ final class Expander {
     return format
   }
 
-  private func constant(_ cursor: inout TokenCursor) {
-    guard let (name, format) = namedFormat(&cursor) else { return }
+  /// Whether the rest of the line is worth a look.
+  private func constant(_ cursor: inout TokenCursor) -> Bool {
+    guard let (name, format) = namedFormat(&cursor) else { return false }
     guard cursor.accept("="), let number = cursor.accept(.number) else {
       diagnostics.error(cursor.location, "expected \"= number\", found \(cursor.found)")
-      return
+      return false
     }
-    guard claim(name) else { return }
+    guard claim(name) else { return false }
     do throws(DecimalError) {
       declarations.constants[name.text] = (try Decimal.parse(number.text, as: format), format)
     } catch {
       diagnostics.error(number.location, error.description)
       declarations.constants[name.text] = (0, format)
     }
+    return true
   }
 
-  private func stream(_ cursor: inout TokenCursor) {
+  private func stream(_ cursor: inout TokenCursor) -> Bool {
     guard let name = cursor.accept(.name), cursor.accept("{") else {
       diagnostics.error(
         cursor.location, "expected \".stream name { field: format, … }\", found \(cursor.found)")
-      return
+      return false
     }
     var fields: [NamedFormat] = []
     while !cursor.accept("}") {
-      guard let field = namedFormat(&cursor) else { return }
+      guard let field = namedFormat(&cursor) else { return false }
       if fields.contains(where: { $0.name == field.name.text }) {
         diagnostics.error(field.name.location, "the field \(field.name.text) is declared twice")
       }
       fields.append(NamedFormat(field.name.text, field.format))
       if !cursor.accept(","), cursor.peek?.text != "}" {
         diagnostics.error(cursor.location, "expected \",\" or \"}\", found \(cursor.found)")
-        return
+        return false
       }
     }
     if claim(name) { declarations.streams.append(Machine.Stream(name.text, fields)) }
+    return true
   }
 
   // MARK: Procedures and repeats

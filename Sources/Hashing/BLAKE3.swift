@@ -252,6 +252,7 @@ extension BLAKE3 {
     public init(words: ChainingValue) { self.words = words }
 
     /// From exactly 32 bytes; `nil` for any other length.
+    @inlinable
     public init?(bytes: some Collection<UInt8>) {
       guard bytes.count == 32 else { return nil }
       var words = ChainingValue()

@@ -6,8 +6,14 @@ public struct ByteWriter: Sendable {
 
   public mutating func byte(_ value: UInt8) { bytes.append(value) }
 
+  @inlinable
   public mutating func integer<T: FixedWidthInteger>(_ value: T) {
-    withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
+    append(UInt64(truncatingIfNeeded: value), size: T.bitWidth / 8)
+  }
+
+  /// The lowest `size` bytes of a value.
+  public mutating func append(_ value: UInt64, size: Int) {
+    for index in 0..<size { bytes.append(UInt8(truncatingIfNeeded: value >> UInt64(8 * index))) }
   }
 
   public mutating func raw(_ values: some Sequence<UInt8>) { bytes.append(contentsOf: values) }
@@ -60,12 +66,18 @@ public struct ByteReader {
     return bytes[position..<position + count]
   }
 
+  @inlinable
   public mutating func integer<T: FixedWidthInteger & UnsignedInteger>(
     _ what: String, as _: T.Type = T.self
   ) throws(DecodingError) -> T {
-    let slice = try raw(T.bitWidth / 8, what)
-    var value: T = 0
-    for (index, byte) in slice.enumerated() { value |= T(byte) << T(8 * index) }
+    T(truncatingIfNeeded: try unsigned(size: T.bitWidth / 8, what))
+  }
+
+  /// A little-endian integer of `size` ≤ 8 bytes.
+  public mutating func unsigned(size: Int, _ what: String) throws(DecodingError) -> UInt64 {
+    let slice = try raw(size, what)
+    var value: UInt64 = 0
+    for byte in slice.reversed() { value = value << 8 | UInt64(byte) }
     return value
   }
 

@@ -59,22 +59,29 @@ public func uniqueSorted(_ values: [Int]) -> [Int] {
 }
 
 extension MerkleShape {
-  /// The hash of one row behind its salt.
+  /// The hash of one row behind its salt of a multiple of four bytes.
   static func hashRow(salt: some Sequence<UInt8>, _ row: [Goldilocks]) -> BLAKE3.Digest {
-    var hasher = BLAKE3.Hasher(key: MerkleKeys.leaf)
-    hasher.update(salt)
-    for element in row { hasher.update(element.value) }
-    return hasher.digest()
+    var words: [UInt32] = []
+    words.reserveCapacity(2 * row.count + 4)
+    var pending: UInt32 = 0
+    for (index, byte) in salt.enumerated() {
+      pending |= UInt32(byte) << UInt32(8 * (index % 4))
+      if index % 4 == 3 {
+        words.append(pending)
+        pending = 0
+      }
+    }
+    for element in row {
+      words.append(UInt32(truncatingIfNeeded: element.value))
+      words.append(UInt32(truncatingIfNeeded: element.value >> 32))
+    }
+    return BLAKE3.hash(key: MerkleKeys.leaf, words: words)
   }
 
   static func hashNode(
     _ left: BLAKE3.Digest, _ right: BLAKE3.Digest, injected: BLAKE3.Digest?
   ) -> BLAKE3.Digest {
-    var hasher = BLAKE3.Hasher(key: MerkleKeys.node)
-    hasher.update(left.bytes)
-    hasher.update(right.bytes)
-    if let injected { hasher.update(injected.bytes) }
-    return hasher.digest()
+    BLAKE3.hash(key: MerkleKeys.node, left, right, injected)
   }
 
   /// The number of siblings that open `positions` (of the leaves).

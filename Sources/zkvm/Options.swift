@@ -25,12 +25,12 @@ func writeFile(_ path: String, _ bytes: [UInt8]) throws {
 }
 
 private func reason(_ error: any Error) -> String {
-  if let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError,
-    underlying.domain == NSPOSIXErrorDomain
-  {
-    return String(cString: strerror(Int32(underlying.code)))
+  switch (error as? CocoaError)?.code {
+  case .fileReadNoSuchFile?, .fileNoSuchFile?: "there is no such file"
+  case .fileReadNoPermission?, .fileWriteNoPermission?: "permission denied"
+  case .fileWriteOutOfSpace?: "the disk is full"
+  default: error.localizedDescription
   }
-  return error.localizedDescription
 }
 
 struct ProgramOptions: ParsableArguments {
