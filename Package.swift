@@ -50,16 +50,28 @@ let package = Package(
         "Machine", "Verifier", "VerifierReport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
-    .testTarget(name: "FieldTests", dependencies: ["Field"]),
-    .testTarget(name: "HashingTests", dependencies: ["Hashing"]),
-    .testTarget(name: "FixedPointTests", dependencies: ["FixedPoint"]),
+    .target(
+      name: "TestSupport", dependencies: ["Assembler", "FixedPoint", "Interpreter", "Machine"],
+      path: "Tests/TestSupport"),
+    .testTarget(name: "FieldTests", dependencies: ["Field", "TestSupport"]),
+    .testTarget(name: "HashingTests", dependencies: ["Hashing", "TestSupport"]),
+    .testTarget(name: "FixedPointTests", dependencies: ["FixedPoint", "TestSupport"]),
     .testTarget(
-      name: "MachineTests", dependencies: ["Assembler", "Inspect", "Interpreter", "Machine"]),
-    .testTarget(name: "AssemblerTests", dependencies: ["Assembler", "Interpreter", "Machine"]),
-    .testTarget(name: "ProtocolTests", dependencies: ["Protocol", "Field", "Hashing"]),
+      name: "MachineTests",
+      dependencies: ["AIR", "Assembler", "Field", "FixedPoint", "Hashing", "Inspect", "Interpreter", "Machine",
+        "TestSupport",
+      ]),
+    .testTarget(
+      name: "AssemblerTests", dependencies: ["Assembler", "Interpreter", "Machine", "TestSupport"]),
+    .testTarget(name: "InputFilesTests", dependencies: ["InputFiles", "Machine"]),
+    .testTarget(name: "ProtocolTests", dependencies: ["Field", "Hashing", "Protocol"]),
     .testTarget(
       name: "EndToEndTests",
-      dependencies: ["Assembler", "Interpreter", "Prover", "Verifier", "Inspect"]),
+      dependencies: [
+        "Assembler", "Hashing", "Inspect", "Interpreter", "Protocol", "Prover", "TestSupport",
+        "Verifier", "VerifierReport",
+      ]),
+    .testTarget(name: "PackageTests"),
   ],
   swiftLanguageModes: [.v6]
 )
