@@ -58,17 +58,22 @@ let package = Package(
     .testTarget(name: "FixedPointTests", dependencies: ["FixedPoint", "TestSupport"]),
     .testTarget(
       name: "MachineTests",
-      dependencies: ["AIR", "Assembler", "Field", "FixedPoint", "Hashing", "Inspect", "Interpreter", "Machine",
+      dependencies: [
+        "AIR", "Assembler", "Field", "FixedPoint", "Hashing", "Inspect", "Interpreter", "Machine",
         "TestSupport",
       ]),
     .testTarget(
-      name: "AssemblerTests", dependencies: ["Assembler", "Interpreter", "Machine", "TestSupport"]),
-    .testTarget(name: "InputFilesTests", dependencies: ["InputFiles", "Machine"]),
+      name: "AssemblerTests",
+      dependencies: ["Assembler", "FixedPoint", "Interpreter", "Machine", "TestSupport"]),
+    .testTarget(
+      name: "InputFilesTests", dependencies: ["FixedPoint", "InputFiles", "Interpreter", "Machine"]),
     .testTarget(name: "ProtocolTests", dependencies: ["Field", "Hashing", "Protocol"]),
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
-        "Assembler", "Hashing", "Inspect", "Interpreter", "Protocol", "Prover", "TestSupport",
+        "Assembler", "Field", "FixedPoint", "Hashing", "Inspect", "Interpreter", "Machine",
+        "Protocol",
+        "Prover", "TestSupport",
         "Verifier", "VerifierReport",
       ]),
     .testTarget(name: "PackageTests"),

@@ -112,7 +112,11 @@ public final class BlockEvaluator {
       // The target was allocated before its operands are freed, so no step overwrites its input.
       for dead in expiring.removeValue(forKey: index) ?? [] {
         guard case .register(let register) = places[dead] else { continue }
-        if graph.isExtension[dead] { freeTriples.append(register) } else { freeSingles.append(register) }
+        if graph.isExtension[dead] {
+          freeTriples.append(register)
+        } else {
+          freeSingles.append(register)
+        }
       }
     }
     registerCount = max(1, next)

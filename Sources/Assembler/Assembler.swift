@@ -21,7 +21,10 @@ public enum Assembler {
     if let source = expander.sources[file], MachineListing.isListing(source) {
       return try assembleListing(source, file: file)
     }
-    let lastLine = expander.sources[file].map { $0.split(separator: "\n", omittingEmptySubsequences: false).count } ?? 1
+    let lastLine =
+      expander.sources[file].map {
+        $0.split(separator: "\n", omittingEmptySubsequences: false).count
+      } ?? 1
     let lowering = Lowering(expander.declarations, diagnostics)
     lowering.lower(
       expander.statements, end: SourceLocation(file: file, line: lastLine, column: 1))

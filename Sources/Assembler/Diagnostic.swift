@@ -36,7 +36,8 @@ public struct Diagnostic: Equatable, Sendable {
       if l.line >= 1, l.line <= lines.count {
         let line = String(lines[l.line - 1]).replacing("\t", with: " ")
         let caret = String(repeating: " ", count: max(0, l.column - 1))
-        let tail = String(repeating: "~", count: max(0, min(l.length, line.count - l.column + 1) - 1))
+        let tail = String(
+          repeating: "~", count: max(0, min(l.length, line.count - l.column + 1) - 1))
         text += "\n    \(line)\n    \(caret)^\(tail)"
       }
     }

@@ -140,7 +140,8 @@ final class Expander {
 
   static func resolve(_ path: String, relativeTo file: String) -> String {
     if path.hasPrefix("/") { return path }
-    var parts = file.split(separator: "/", omittingEmptySubsequences: false).dropLast().map(String.init)
+    var parts = file.split(separator: "/", omittingEmptySubsequences: false).dropLast().map(
+      String.init)
     for part in path.split(separator: "/").map(String.init) {
       if part == "." { continue }
       if part == "..", let last = parts.last, last != "..", !last.isEmpty {
@@ -259,7 +260,8 @@ final class Expander {
     guard let name = cursor.accept(.name), let parameters = signature(&cursor) else {
       diagnostics.error(
         cursor.location,
-        "expected \".proc name(parameter: format, …) -> (result: format, …)\", found \(cursor.found)")
+        "expected \".proc name(parameter: format, …) -> (result: format, …)\", found \(cursor.found)"
+      )
       return
     }
     var results: [(name: String, format: Format?)] = []
@@ -327,7 +329,8 @@ final class Expander {
 
   private func emitRepeat(_ line: Line, _ body: [Line], _ renaming: Renaming?) {
     var cursor = TokenCursor(line.tokens, index: 1)
-    guard let number = cursor.accept(.number), let count = Int(number.text), (0...65536).contains(count)
+    guard let number = cursor.accept(.number), let count = Int(number.text),
+      (0...65536).contains(count)
     else {
       diagnostics.error(
         cursor.location, "expected a number of repetitions from 0 to 65536, found \(cursor.found)")
@@ -336,7 +339,8 @@ final class Expander {
     var variable = "i"
     if cursor.accept(","), let name = cursor.accept(.name) { variable = name.text }
     if !cursor.isAtEnd {
-      diagnostics.error(cursor.location, "expected \".repeat count, variable\", found \(cursor.found)")
+      diagnostics.error(
+        cursor.location, "expected \".repeat count, variable\", found \(cursor.found)")
     }
     for round in 0..<count {
       let lines = body.map { line -> Line in
@@ -403,7 +407,8 @@ final class Expander {
         return
       }
       if !cursor.isAtEnd, !cursor.accept(",") {
-        diagnostics.error(cursor.location, "expected \",\" or the end of the line, found \(cursor.found)")
+        diagnostics.error(
+          cursor.location, "expected \",\" or the end of the line, found \(cursor.found)")
         return
       }
     }

@@ -406,7 +406,8 @@ struct InstructionLowering {
 
   private func convert(_ rounding: Rounding) {
     guard let format = resultFormat else {
-      context.error(operands[0].location, "convert needs the result's format",
+      context.error(
+        operands[0].location, "convert needs the result's format",
         help: "write: convert result: q32, a")
       return
     }
@@ -482,7 +483,8 @@ struct InstructionLowering {
       context.error(
         operands[0].location, "expected an output's name",
         help: context.outputNames.isEmpty
-          ? "declare it with .output" : "outputs are \(context.outputNames.joined(separator: ", "))")
+          ? "declare it with .output" : "outputs are \(context.outputNames.joined(separator: ", "))"
+      )
       return
     }
     guard let a = value(1, numberAs: output.format) else { return }

@@ -61,7 +61,8 @@ struct Layout {
     var seen: Set<Int> = [0]
     var pending = [0]
     while let block = pending.popLast() {
-      for target in targets(blocks[block]).compactMap({ index[$0] }) where seen.insert(target).inserted {
+      for target in targets(blocks[block]).compactMap({ index[$0] })
+      where seen.insert(target).inserted {
         pending.append(target)
       }
     }
@@ -94,7 +95,9 @@ struct Layout {
 
   private mutating func findGlobals() {
     var assignedLater: Set<String> = []
-    for block in blocks.dropFirst() { assignedLater.formUnion(block.items.compactMap(Layout.written)) }
+    for block in blocks.dropFirst() {
+      assignedLater.formUnion(block.items.compactMap(Layout.written))
+    }
     globals = Set(blocks[0].items.compactMap(Layout.written)).subtracting(assignedLater)
   }
 

@@ -49,7 +49,8 @@ enum Lexer {
       } else if c == ".", i + 1 < characters.count, isNameStart(characters[i + 1]) {
         i = take(from: i + 1, while: isNamePart)
         tokens.append(
-          Token(kind: .directive, text: String(characters[start..<i]), location: location(start, i)))
+          Token(kind: .directive, text: String(characters[start..<i]), location: location(start, i))
+        )
       } else if isDigit(c)
         || ((c == "-" || c == "+" || c == ".") && i + 1 < characters.count
           && (isDigit(characters[i + 1]) || characters[i + 1] == "."))
@@ -58,7 +59,9 @@ enum Lexer {
         while i < characters.count {
           let d = characters[i]
           let afterExponent = characters[i - 1] == "e" || characters[i - 1] == "E"
-          guard isNamePart(d) || d == "." || ((d == "-" || d == "+") && afterExponent) else { break }
+          guard isNamePart(d) || d == "." || ((d == "-" || d == "+") && afterExponent) else {
+            break
+          }
           i += 1
         }
         tokens.append(

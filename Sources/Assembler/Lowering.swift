@@ -115,7 +115,8 @@ final class Lowering {
   }
 
   /// Ends the block with a branch whose second target is the next instruction.
-  func branchOrFallThrough(_ condition: TypedOperand, _ label: String, at location: SourceLocation) {
+  func branchOrFallThrough(_ condition: TypedOperand, _ label: String, at location: SourceLocation)
+  {
     let next = freshLabel()
     exit(.branch(condition, label, next), at: location)
     startBlock(next, at: location)

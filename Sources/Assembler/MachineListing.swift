@@ -16,7 +16,9 @@ public enum MachineListing {
 
   /// The listing of a program, with the source's names as comments.
   public static func print(_ program: Program) -> String {
-    var lines = [".machine 1", ".program \"\(program.interface.name)\"", "; digest \(program.digest)"]
+    var lines = [
+      ".machine 1", ".program \"\(program.interface.name)\"", "; digest \(program.digest)",
+    ]
     func fields(_ directive: String, _ fields: [NamedFormat]) {
       for field in fields { lines.append("\(directive) \(field.name) : \(field.format)") }
     }
@@ -67,7 +69,9 @@ public enum MachineListing {
     var constants: [Int64] = []
     var blocks: [Block] = []
     var instructions: [Instruction] = []
-    for (index, text) in source.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+    for (index, text) in source.split(separator: "\n", omittingEmptySubsequences: false)
+      .enumerated()
+    {
       let tokens = Lexer.tokens(String(text), file: file, number: index + 1, diagnostics)
       guard let first = tokens.first else { continue }
       var cursor = TokenCursor(tokens, index: 1)
@@ -117,7 +121,8 @@ public enum MachineListing {
         }
         constants.append(word)
       case ".block":
-        guard let incoming = setting("incoming", &cursor), let size = setting("size", &cursor) else {
+        guard let incoming = setting("incoming", &cursor), let size = setting("size", &cursor)
+        else {
           fail("\"incoming=n size=n\"")
           continue
         }

@@ -79,13 +79,22 @@ extension BLAKE3 {
   ) {
     block.withUnsafeBufferPointer { m in
       flatSchedule.withUnsafeBufferPointer { order in
-        var v0 = cv[0], v1 = cv[1], v2 = cv[2], v3 = cv[3]
-        var v4 = cv[4], v5 = cv[5], v6 = cv[6], v7 = cv[7]
-        var v8 = Lanes(repeating: iv[0]), v9 = Lanes(repeating: iv[1])
-        var v10 = Lanes(repeating: iv[2]), v11 = Lanes(repeating: iv[3])
+        var v0 = cv[0]
+        var v1 = cv[1]
+        var v2 = cv[2]
+        var v3 = cv[3]
+        var v4 = cv[4]
+        var v5 = cv[5]
+        var v6 = cv[6]
+        var v7 = cv[7]
+        var v8 = Lanes(repeating: iv[0])
+        var v9 = Lanes(repeating: iv[1])
+        var v10 = Lanes(repeating: iv[2])
+        var v11 = Lanes(repeating: iv[3])
         var v12 = Lanes(repeating: UInt32(truncatingIfNeeded: counter))
         var v13 = Lanes(repeating: UInt32(truncatingIfNeeded: counter >> 32))
-        var v14 = Lanes(repeating: length), v15 = Lanes(repeating: flags)
+        var v14 = Lanes(repeating: length)
+        var v15 = Lanes(repeating: flags)
         for round in 0..<7 {
           let s = order.baseAddress! + 16 * round
           mix(&v0, &v4, &v8, &v12, m[s[0]], m[s[1]])

@@ -58,7 +58,8 @@ public struct ByteReader {
     DecodingError(offset: offset, reason: reason)
   }
 
-  public mutating func raw(_ count: Int, _ what: String) throws(DecodingError) -> ArraySlice<UInt8> {
+  public mutating func raw(_ count: Int, _ what: String) throws(DecodingError) -> ArraySlice<UInt8>
+  {
     guard count >= 0, count <= remaining else {
       throw failure("expected \(count) bytes of \(what), found \(remaining)")
     }

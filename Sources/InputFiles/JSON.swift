@@ -214,7 +214,8 @@ public struct JSONParser {
 
   private mutating func hex() throws(JSONError) -> UInt32 {
     guard position + 4 <= bytes.count,
-      let code = UInt32(String(decoding: bytes[position..<(position + 4)], as: UTF8.self), radix: 16)
+      let code = UInt32(
+        String(decoding: bytes[position..<(position + 4)], as: UTF8.self), radix: 16)
     else { throw failure("expected four hexadecimal digits") }
     position += 4
     return code

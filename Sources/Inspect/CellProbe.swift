@@ -58,7 +58,9 @@ public struct CellProbe {
     for (message, description) in zip(messages, trace.table.messages)
     where values[message.multiplicity] != .zero {
       let limb = values[message.values[0]].signedValue
-      if description.bus == Buses.range, !(0..<65536).contains(limb) { labels.append(description.label) }
+      if description.bus == Buses.range, !(0..<65536).contains(limb) {
+        labels.append(description.label)
+      }
       if description.bus == Buses.top, !(-16383...16383).contains(limb) {
         labels.append(description.label)
       }

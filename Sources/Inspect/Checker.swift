@@ -32,7 +32,9 @@ public struct BusFailure: Sendable, CustomStringConvertible {
 
   public var description: String {
     let fields = zip(bus.fields, values).map { "\($0) \($1)" }.joined(separator: ", ")
-    let what = excess > 0 ? "sent \(excess) times more than received" : "received \(-excess) times more than sent"
+    let what =
+      excess > 0
+      ? "sent \(excess) times more than received" : "received \(-excess) times more than sent"
     return "bus \(bus.name) (\(fields)): \(what); " + parties.joined(separator: "; ")
   }
 }
@@ -106,7 +108,8 @@ public struct Checker {
     }
   }
 
-  private func applies(_ domain: ConstraintDomain, _ row: Int, height: Int, blindRows: Int) -> Bool {
+  private func applies(_ domain: ConstraintDomain, _ row: Int, height: Int, blindRows: Int) -> Bool
+  {
     switch domain {
     case .everywhere: row < height - blindRows
     case .transition: row < height - blindRows - 1

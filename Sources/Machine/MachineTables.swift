@@ -50,6 +50,13 @@ public struct MachineTables: Sendable {
     }
   }
 
+  /// Every table in order, those of the standard profile, for documentation and digests.
+  public static var all: [Table] {
+    TableKind.allCases.map { kind in
+      kind.unit.map { allUnits[$0]!.table } ?? fixed[kind]?.table ?? LimbsTable(blindRows: 256).table
+    }
+  }
+
   public func table(_ kind: TableKind) -> Table {
     if let unit = kind.unit { return units[unit]!.table }
     return kind == .limbs ? limbs.table : MachineTables.fixed[kind]!.table

@@ -1,4 +1,3 @@
-
 import FixedPoint
 import Hashing
 
@@ -122,7 +121,8 @@ public struct Interface: Hashable, Sendable {
   public let outputs: [NamedFormat]
 
   public init(
-    name: String, publicInputs: [NamedFormat], secretInputs: [NamedFormat], streams: [Stream], outputs: [NamedFormat]
+    name: String, publicInputs: [NamedFormat], secretInputs: [NamedFormat], streams: [Stream],
+    outputs: [NamedFormat]
   ) {
     self.name = name
     self.publicInputs = publicInputs

@@ -139,7 +139,8 @@ extension Program {
         blocks[block].start == target
       else { throw InvalidProgram(.controlFlow("\(target) is not the start of a block"), at: pc) }
       guard block != 0 else {
-        throw InvalidProgram(.controlFlow("the entry block runs once and has no predecessor"), at: pc)
+        throw InvalidProgram(
+          .controlFlow("the entry block runs once and has no predecessor"), at: pc)
       }
       if !result.contains(block) { result.append(block) }
     }
@@ -215,7 +216,8 @@ extension Program {
       }
     } else {
       guard effects.nextWrites.contains(offset - block.size) else {
-        throw InvalidProgram(.undefinedRead("slot \(offset - block.size) of the next frame"), at: pc)
+        throw InvalidProgram(
+          .undefinedRead("slot \(offset - block.size) of the next frame"), at: pc)
       }
     }
   }
@@ -227,7 +229,9 @@ extension Program {
   ) throws(InvalidProgram) {
     let opcode = instruction.opcode
     func require(_ condition: Bool, _ reason: String) throws(InvalidProgram) {
-      guard condition else { throw InvalidProgram(.operand("\(opcode.mnemonic): \(reason)"), at: pc) }
+      guard condition else {
+        throw InvalidProgram(.operand("\(opcode.mnemonic): \(reason)"), at: pc)
+      }
     }
     let used = Set(opcode.reads + (opcode.writes.map { [$0] } ?? []))
     for slot in 0..<Instruction.slotCount where !used.contains(slot) {

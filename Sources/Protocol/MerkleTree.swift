@@ -195,7 +195,8 @@ public final class MerkleTree: Sendable {
     var levels = [rowHashes[0]]
     for level in stride(from: shape.depth - 1, through: 0, by: -1) {
       levels.append(
-        MerkleTree.hashLevel(levels.last!, injected: shape.group(logRows: level).map { rowHashes[$0] }))
+        MerkleTree.hashLevel(
+          levels.last!, injected: shape.group(logRows: level).map { rowHashes[$0] }))
     }
     self.shape = shape
     self.matrices = matrices
@@ -246,7 +247,8 @@ public final class MerkleTree: Sendable {
         var lanes = BLAKE3.Lanes()
         for lane in 0..<16 {
           let node = start + lane
-          lanes[lane] = k < 16 ? children[2 * node + k / 8].words[k % 8] : injected![node].words[k - 16]
+          lanes[lane] =
+            k < 16 ? children[2 * node + k / 8].words[k % 8] : injected![node].words[k - 16]
         }
         return lanes
       }
@@ -284,7 +286,8 @@ public final class MerkleTree: Sendable {
       let indices = uniqueSorted(positions.map { $0 >> shift })
       rows.append(indices.map { index in matrices[group].flatMap { $0.matrix.row(index) } })
       openedSalts.append(
-        indices.map { Array(salts[group][($0 * shape.saltLength)..<(($0 + 1) * shape.saltLength)]) })
+        indices.map { Array(salts[group][($0 * shape.saltLength)..<(($0 + 1) * shape.saltLength)]) }
+      )
     }
     var siblings: [BLAKE3.Digest] = []
     var nodes = positions

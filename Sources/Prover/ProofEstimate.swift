@@ -85,9 +85,10 @@ public struct ProofEstimate: Sendable {
     let n = 1 << layout.logHeight
     let domain = 1 << layout.logDomain
     let columns = 8 * paddedCells * (1 + extension_)
-    let fixed = tables.indices.map {
-      8 * 5 * layout.systems[$0].table.fixedColumns.count << layout.logHeights[$0]
-    }.max() ?? 0
+    let fixed =
+      tables.indices.map {
+        8 * 5 * layout.systems[$0].table.fixedColumns.count << layout.logHeights[$0]
+      }.max() ?? 0
     let quotient = 8 * (3 * 4 * n + layout.quotientTreeColumns * (n + domain))
     let trees = 3 * (2 * 32 + layout.parameters.saltLength) * domain
     let batch = 24 * 4 * domain

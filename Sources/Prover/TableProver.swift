@@ -24,7 +24,9 @@ final class TableProver: @unchecked Sendable {
   /// log2 of the quotient's blowup: constraints of degree 4 times Z_blind stay below 4n.
   static let logQuotientBlowup = 2
 
-  init(_ trace: TableTrace, system: ConstraintSystem, parameters: ProofParameters, shift: Goldilocks) {
+  init(
+    _ trace: TableTrace, system: ConstraintSystem, parameters: ProofParameters, shift: Goldilocks
+  ) {
     self.trace = trace
     self.system = system
     self.shift = shift

@@ -152,7 +152,8 @@ struct ProofCheck {
     guard layout.mainShape.root(opening: positions, proof.mainQueries) == proof.mainRoot else {
       throw .merkle(tree: "main")
     }
-    guard layout.auxiliaryShape.root(opening: positions, proof.auxiliaryQueries) == proof.auxiliaryRoot
+    guard
+      layout.auxiliaryShape.root(opening: positions, proof.auxiliaryQueries) == proof.auxiliaryRoot
     else { throw .merkle(tree: "lookup") }
     guard layout.quotientShape.root(opening: positions, proof.quotientQueries) == proof.quotientRoot
     else { throw .merkle(tree: "quotient") }

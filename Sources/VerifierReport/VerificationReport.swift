@@ -82,7 +82,8 @@ public struct VerificationReport: Sendable {
     lines.append("  security        \(verdict.securityBits) bits, proven")
     lines.append(
       "  zero-knowledge  "
-        + (verdict.isZeroKnowledge ? "yes" : "NO: made with --no-hiding, the proof may leak inputs"))
+        + (verdict.isZeroKnowledge ? "yes" : "NO: made with --no-hiding, the proof may leak inputs")
+    )
     return lines.joined(separator: "\n")
   }
 

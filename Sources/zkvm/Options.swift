@@ -68,7 +68,9 @@ func loadProgram(_ path: String) throws -> Program {
 struct InputOptions: ParsableArguments {
   @Option(
     name: .shortAndLong,
-    help: "JSON: {\"public\": {name: value}, \"secret\": {name: value}}; streams are arrays of records.")
+    help:
+      "JSON: {\"public\": {name: value}, \"secret\": {name: value}}; streams are arrays of records."
+  )
   var inputs: String?
 
   @Option(

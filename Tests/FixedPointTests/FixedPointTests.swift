@@ -5,23 +5,30 @@ import Testing
 
 @Suite struct DecimalTests {
   @Test(arguments: [
-    ("0", Format.q48, 0), ("1", .q48, 1 << 48), ("-0.5", .q48, -(1 << 47)), ("1e-3", .q32, 4_294_967),
+    ("0", Format.q48, 0), ("1", .q48, 1 << 48), ("-0.5", .q48, -(1 << 47)),
+    ("1e-3", .q32, 4_294_967),
     ("1_000", .int, 1000), ("+7", .int, 7), (".5", .q16, 1 << 15), ("5.", .int, 5),
-    ("0.000000000116415321826934814453125", .q32, 1), ("16383.999999999999996447286321199499070644378662109375", .q48, (1 << 62) - 1),
+    ("0.000000000116415321826934814453125", .q32, 1),
+    ("16383.999999999999996447286321199499070644378662109375", .q48, (1 << 62) - 1),
     ("-16383", .q48, -16383 << 48), ("12e2", .int, 1200), ("1500e-2", .int, 15),
   ])
   func readsExactly(text: String, format: Format, expected: Int) throws {
     #expect(try Decimal.parse(text, as: format) == Int64(expected))
   }
 
-  @Test(arguments: ["", "-", ".", "1e", "1.2.3", "0x10", "1__0", "1_", "NaN", "1e9999", "١", " 1", "1 ", "--1", String(repeating: "9", count: 300)])
+  @Test(arguments: [
+    "", "-", ".", "1e", "1.2.3", "0x10", "1__0", "1_", "NaN", "1e9999", "١", " 1", "1 ", "--1",
+    String(repeating: "9", count: 300),
+  ])
   func refusesMalformed(text: String) {
     #expect(throws: DecimalError.self) { try Decimal.parse(text, as: .q48) }
   }
 
   @Test func refusesOutOfRange() {
     #expect(throws: DecimalError.outOfRange("16384", .q48)) { try Decimal.parse("16384", as: .q48) }
-    #expect(throws: DecimalError.outOfRange("-16383.5", .q48)) { try Decimal.parse("-16383.5", as: .q48) }
+    #expect(throws: DecimalError.outOfRange("-16383.5", .q48)) {
+      try Decimal.parse("-16383.5", as: .q48)
+    }
     #expect(throws: DecimalError.notAnInteger("0.5", .int)) { try Decimal.parse("0.5", as: .int) }
     #expect(throws: DecimalError.outOfRange("2", .bool)) { try Decimal.parse("2", as: .bool) }
     #expect(throws: DecimalError.outOfRange("1e40", .int)) { try Decimal.parse("1e40", as: .int) }
@@ -31,7 +38,9 @@ import Testing
     var generator = SeededGenerator(seed: 3)
     for format in [Format.int, .q16, .q32, .q48] {
       for _ in 0..<500 {
-        let word = Int64.random(in: Word.minimum...Word.maximum, using: &generator) >> Int64.random(in: 0...61, using: &generator)
+        let word =
+          Int64.random(in: Word.minimum...Word.maximum, using: &generator)
+          >> Int64.random(in: 0...61, using: &generator)
         #expect(try Decimal.parse(Decimal.string(word, format), as: format) == word)
       }
     }
@@ -41,10 +50,14 @@ import Testing
 @Suite struct ArithmeticTests {
   private func words(_ count: Int, seed: UInt64) -> [Int64] {
     var generator = SeededGenerator(seed: seed)
-    let edges: [Int64] = [0, 1, -1, 2, -2, 3, Word.maximum, Word.minimum, 1 << 48, -(1 << 48), 1 << 47, 1 << 31]
-    return edges + (0..<count).map { _ in
-      Int64.random(in: Word.minimum...Word.maximum, using: &generator) >> Int64.random(in: 0...61, using: &generator)
-    }
+    let edges: [Int64] = [
+      0, 1, -1, 2, -2, 3, Word.maximum, Word.minimum, 1 << 48, -(1 << 48), 1 << 47, 1 << 31,
+    ]
+    return edges
+      + (0..<count).map { _ in
+        Int64.random(in: Word.minimum...Word.maximum, using: &generator)
+          >> Int64.random(in: 0...61, using: &generator)
+      }
   }
 
   /// |Z·2^s − X·Y| is within the interval of the rounding: the definition in Spec/Instructions.md.
@@ -96,7 +109,8 @@ import Testing
         case .floor: #expect(x * x <= radicand && radicand < (x + 1) * (x + 1))
         case .ceil: #expect(x * x >= radicand && (x == 0 || radicand > (x - 1) * (x - 1)))
         // (x − ½)² < radicand < (x + ½)², in integers.
-        case .nearest: #expect(radicand <= x * x + x && (x == 0 ? radicand == 0 : radicand > x * x - x))
+        case .nearest:
+          #expect(radicand <= x * x + x && (x == 0 ? radicand == 0 : radicand > x * x - x))
         }
       }
     }
@@ -106,7 +120,9 @@ import Testing
     #expect(throws: ArithmeticTrap.overflow) { try Arithmetic.add(Word.maximum, 1) }
     #expect(throws: ArithmeticTrap.overflow) { try Arithmetic.subtract(Word.minimum, 1) }
     #expect(throws: ArithmeticTrap.overflow) { try Arithmetic.subtract(0, -Word.maximum - 1) }
-    #expect(throws: ArithmeticTrap.divisionByZero) { try Arithmetic.divide(1, by: 0, shift: 48, .floor) }
+    #expect(throws: ArithmeticTrap.divisionByZero) {
+      try Arithmetic.divide(1, by: 0, shift: 48, .floor)
+    }
     #expect(throws: ArithmeticTrap.self) { try Arithmetic.squareRoot(-1, shift: 48, .nearest) }
     #expect(throws: ArithmeticTrap.overflow) { try FunctionEvaluation(.exp, word("9.8", .q48)) }
     #expect(throws: ArithmeticTrap.overflow) { try FunctionEvaluation(.exp, word("10", .q48)) }

@@ -34,7 +34,9 @@ private func hex(_ bytes: some Sequence<UInt8>) -> String {
   @Test(arguments: [1, 2, 15, 16, 17, 31, 255, 256, 257, 511, 512, 513, 768, 769, 1025, 1800])
   func wordsAndLanesEqualTheHasher(count: Int) {
     var generator = SeededGenerator(seed: UInt64(count))
-    let messages = (0..<16).map { _ in (0..<count).map { _ in UInt32(truncatingIfNeeded: generator.next()) } }
+    let messages = (0..<16).map { _ in
+      (0..<count).map { _ in UInt32(truncatingIfNeeded: generator.next()) }
+    }
     let lanes = BLAKE3.hashLanes(key: HashingTests.key, wordCount: count) { k in
       var lanes = BLAKE3.Lanes()
       for lane in 0..<16 { lanes[lane] = messages[lane][k] }

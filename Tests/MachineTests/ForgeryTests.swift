@@ -86,7 +86,10 @@ import Testing
   }
 
   @Test(arguments: [-1, 1]) func quotientOffByOneIsRefused(delta: Int128) throws {
-    for (source, name) in [(ForgeryTests.division, "floor"), (ForgeryTests.division.replacing("floor", with: "ceil"), "ceil")] {
+    for (source, name) in [
+      (ForgeryTests.division, "floor"),
+      (ForgeryTests.division.replacing("floor", with: "ceil"), "ceil"),
+    ] {
       let row = try Row(source, secrets: [100, 7], kind: .product)
       let quotient: Int128 = (name == "floor" ? 14 : 15) + delta
       let error = 100 - quotient * 7
@@ -134,7 +137,9 @@ import Testing
           mul\(rounding) x, a, b
           reveal p, x
         """, secrets: [word("1.7", .q48), word("-0.3", .q48)], kind: .product)
-      let z = Int128(row["z_0"]) + Int128(row["z_1"]) << 16 + Int128(row["z_2"]) << 32 + Int128(row["z_3"]) << 48
+      let z =
+        Int128(row["z_0"]) + Int128(row["z_1"]) << 16 + Int128(row["z_2"]) << 32 + Int128(
+          row["z_3"]) << 48
       let u = Int128(row["u_0"]) + Int128(row["u_1"]) << 16 + Int128(row["u_2"]) << 32
       let sign: Int128 = rounding == ".ceil" ? 1 : -1
       row.setWord("z", z + delta)

@@ -56,23 +56,40 @@ import Testing
   }
 
   @Test func twoWritesOfOneCell() {
-    #expect(refuses([secret(0), secret(0), .halt(end: 3)], [Block(start: 0, incoming: 0, size: 1)], isDoubleWrite))
+    #expect(
+      refuses(
+        [secret(0), secret(0), .halt(end: 3)], [Block(start: 0, incoming: 0, size: 1)],
+        isDoubleWrite))
   }
 
   @Test func writesOutOfOrder() {
-    #expect(refuses([secret(1), secret(0), .halt(end: 3)], [Block(start: 0, incoming: 0, size: 2)], isDoubleWrite))
+    #expect(
+      refuses(
+        [secret(1), secret(0), .halt(end: 3)], [Block(start: 0, incoming: 0, size: 2)],
+        isDoubleWrite))
   }
 
   @Test func readBeforeWrite() {
-    #expect(refuses([move(.frame(1), 0), .halt(end: 2)], [Block(start: 0, incoming: 0, size: 2)], isUndefinedRead))
-    #expect(refuses([move(.frame(0), 0), .halt(end: 2)], [Block(start: 0, incoming: 0, size: 1)], isUndefinedRead))
-    #expect(refuses([move(.absolute(1), 0), .halt(end: 2)], [Block(start: 0, incoming: 0, size: 1)], isUndefinedRead))
+    #expect(
+      refuses(
+        [move(.frame(1), 0), .halt(end: 2)], [Block(start: 0, incoming: 0, size: 2)],
+        isUndefinedRead))
+    #expect(
+      refuses(
+        [move(.frame(0), 0), .halt(end: 2)], [Block(start: 0, incoming: 0, size: 1)],
+        isUndefinedRead))
+    #expect(
+      refuses(
+        [move(.absolute(1), 0), .halt(end: 2)], [Block(start: 0, incoming: 0, size: 1)],
+        isUndefinedRead))
   }
 
   /// x = f(y); y = g(x).
   @Test func circularReads() {
     #expect(
-      refuses([move(.frame(1), 0), move(.frame(0), 1), .halt(end: 3)], [Block(start: 0, incoming: 0, size: 2)], isUndefinedRead))
+      refuses(
+        [move(.frame(1), 0), move(.frame(0), 1), .halt(end: 3)],
+        [Block(start: 0, incoming: 0, size: 2)], isUndefinedRead))
   }
 
   @Test func frameOfSizeZero() {
@@ -96,8 +113,14 @@ import Testing
   @Test func edgeThatWritesTooLittle() {
     #expect(
       refuses(
-        [secret(0), .branch(.frame(0), 2, 4, size: 1), secret(1), .jump(to: 4, size: 2), move(.frame(0), 1), .halt(end: 6)],
-        [Block(start: 0, incoming: 0, size: 1), Block(start: 2, incoming: 1, size: 2), Block(start: 4, incoming: 1, size: 2)],
+        [
+          secret(0), .branch(.frame(0), 2, 4, size: 1), secret(1), .jump(to: 4, size: 2),
+          move(.frame(0), 1), .halt(end: 6),
+        ],
+        [
+          Block(start: 0, incoming: 0, size: 1), Block(start: 2, incoming: 1, size: 2),
+          Block(start: 4, incoming: 1, size: 2),
+        ],
         isUndefinedRead))
   }
 
@@ -106,32 +129,39 @@ import Testing
     #expect(
       refuses(
         [secret(2), .jump(to: 2, size: 1), secret(1), .halt(end: 4)],
-        [Block(start: 0, incoming: 0, size: 1), Block(start: 2, incoming: 1, size: 2)], isDoubleWrite))
+        [Block(start: 0, incoming: 0, size: 1), Block(start: 2, incoming: 1, size: 2)],
+        isDoubleWrite))
   }
 
   @Test func writeIntoAnIncomingSlot() {
     #expect(
       refuses(
         [secret(1), .jump(to: 2, size: 1), secret(0), .halt(end: 4)],
-        [Block(start: 0, incoming: 0, size: 1), Block(start: 2, incoming: 1, size: 1)], isDoubleWrite))
+        [Block(start: 0, incoming: 0, size: 1), Block(start: 2, incoming: 1, size: 1)],
+        isDoubleWrite))
   }
 
   @Test func jumpIntoTheMiddleOfABlock() {
     #expect(
       refuses(
         [secret(0), .jump(to: 3, size: 1), secret(0), secret(1), .halt(end: 5)],
-        [Block(start: 0, incoming: 0, size: 1), Block(start: 2, incoming: 0, size: 2)], isControlFlow))
+        [Block(start: 0, incoming: 0, size: 1), Block(start: 2, incoming: 0, size: 2)],
+        isControlFlow))
   }
 
   @Test func jumpOutsideOrToTheEntry() {
     for target in [0, 2, 9] {
-      #expect(refuses([secret(0), .jump(to: target, size: 1)], [Block(start: 0, incoming: 0, size: 1)], isControlFlow))
+      #expect(
+        refuses(
+          [secret(0), .jump(to: target, size: 1)], [Block(start: 0, incoming: 0, size: 1)],
+          isControlFlow))
     }
   }
 
   @Test func fallingOffTheEnd() {
     #expect(refuses([secret(0)], [Block(start: 0, incoming: 0, size: 1)], isControlFlow))
-    #expect(refuses([.halt(end: 2), secret(0)], [Block(start: 0, incoming: 0, size: 1)], isControlFlow))
+    #expect(
+      refuses([.halt(end: 2), secret(0)], [Block(start: 0, incoming: 0, size: 1)], isControlFlow))
   }
 
   @Test func haltThatIsNotTheEnd() {
@@ -140,17 +170,34 @@ import Testing
 
   @Test func unusedSlotsAndImmediates() {
     let block = [Block(start: 0, incoming: 0, size: 1)]
-    #expect(refuses([Instruction(.secret, [.frame(0), .none, .none, .frame(0)]), .halt(end: 2)], block, isOperand))
-    #expect(refuses([Instruction(.secret, [.none, .none, .none, .frame(0)], extra: 5), .halt(end: 2)], block, isOperand))
-    #expect(refuses([Instruction(.secret, [.none, .none, .none, .absolute(0)]), .halt(end: 2)], block, isOperand))
+    #expect(
+      refuses(
+        [Instruction(.secret, [.frame(0), .none, .none, .frame(0)]), .halt(end: 2)], block,
+        isOperand))
+    #expect(
+      refuses(
+        [Instruction(.secret, [.none, .none, .none, .frame(0)], extra: 5), .halt(end: 2)], block,
+        isOperand))
+    #expect(
+      refuses(
+        [Instruction(.secret, [.none, .none, .none, .absolute(0)]), .halt(end: 2)], block, isOperand
+      ))
     let zero = Cell.absolute(0)
-    #expect(refuses([Instruction(.mulNearest, [zero, zero, zero, .frame(0)], extra: 0), .halt(end: 2)], block, isOperand))
-    #expect(refuses([Instruction(.mulFloor, [zero, zero, zero, .frame(0)], extra: 5), .halt(end: 2)], block, isOperand))
+    #expect(
+      refuses(
+        [Instruction(.mulNearest, [zero, zero, zero, .frame(0)], extra: 0), .halt(end: 2)], block,
+        isOperand))
+    #expect(
+      refuses(
+        [Instruction(.mulFloor, [zero, zero, zero, .frame(0)], extra: 5), .halt(end: 2)], block,
+        isOperand))
     #expect(refuses([Instruction(.reveal, [zero], extra: 0), .halt(end: 2)], block, isOperand))
   }
 
   @Test func hugeFrame() {
-    #expect(refuses([.halt(end: 1)], [Block(start: 0, incoming: 0, size: Limits.frameSize + 1)], isLayout))
+    #expect(
+      refuses([.halt(end: 1)], [Block(start: 0, incoming: 0, size: Limits.frameSize + 1)], isLayout)
+    )
   }
 
   @Test func constantThatIsNoWord() {
@@ -207,7 +254,8 @@ import Testing
       var bytes = body
       for _ in 0...(round % 3) {
         let index = Int.random(in: 4..<bytes.count, using: &generator)
-        bytes[index] = round % 2 == 0 ? UInt8.random(in: 0...255, using: &generator) : bytes[index] ^ 0x80
+        bytes[index] =
+          round % 2 == 0 ? UInt8.random(in: 0...255, using: &generator) : bytes[index] ^ 0x80
       }
       _ = try? Bytecode.decode(sealed(bytes))
     }

@@ -35,7 +35,8 @@ public struct FunctionUnit: Unit {
     destination = Destination(b, when: fetch.active)
     result = Limbs(b, "result", "The published word.")
     let negated = b.column("negated", "1 if −x takes the place of x.")
-    reflected = b.column("reflected", "1 if the result is 1 minus the table's: cdf of a negative x.")
+    reflected = b.column(
+      "reflected", "1 if the result is 1 minus the table's: cdf of a negative x.")
     let scale = ScaleColumns(b)
     segment = SegmentColumns(b)
     let top = b.column("top", "u·2^kappa without its low 52 bits.")

@@ -121,7 +121,8 @@ public struct ProductUnit: Unit {
         + fetch[.sqrtNearest] * (constant - x.limbs[j])
       return kappa * (shifted[j] - product[j]) - jError
     }
-    chain = CarryChain(b, "identity", positions: positions, when: active, "the identity modulo 2^64")
+    chain = CarryChain(
+      b, "identity", positions: positions, when: active, "the identity modulo 2^64")
 
     // X is published by div and sqrt, Z by mul; the other is read.
     b.assertZero(isMul * (xReads + 1), "mul reads X once")
@@ -142,7 +143,8 @@ public struct ProductUnit: Unit {
     for limb in 0..<4 {
       let isTop = limb == 3
       b.receive(
-        Buses.range, times: isTop ? isMul : active, [u.limbs[limb]], "U is not negative, limb \(limb)")
+        Buses.range, times: isTop ? isMul : active, [u.limbs[limb]],
+        "U is not negative, limb \(limb)")
     }
     b.receive(Buses.top, times: inverts, [u.limbs[3] - 16383], "U is not negative, 15-bit top limb")
     g.assertBound(b, when: inverts, "G is not negative")

@@ -10,7 +10,8 @@ public protocol Unit: Sendable {
   var kind: UnitKind { get }
   var table: Table { get }
   /// Writes the row of an executed instruction. Rows start as zeros.
-  func fill(_ row: RowWriter, _ step: Step, _ instruction: Instruction, _ counts: inout LookupCounts)
+  func fill(
+    _ row: RowWriter, _ step: Step, _ instruction: Instruction, _ counts: inout LookupCounts)
   /// Writes a row that executes nothing. Rows start as zeros.
   func fillPadding(_ row: RowWriter)
 }

@@ -41,8 +41,9 @@ struct Security: ParsableCommand {
           terms: Dictionary(uniqueKeysWithValues: estimate.terms.map { ($0.name, $0.bits) })))
       return
     }
-    print("\(estimate.wholeBits) bits proven, \(estimate.regime.rawValue) regime"
-      + (estimate.m > 0 ? ", m = \(estimate.m)" : ""))
+    print(
+      "\(estimate.wholeBits) bits proven, \(estimate.regime.rawValue) regime"
+        + (estimate.m > 0 ? ", m = \(estimate.m)" : ""))
     for term in estimate.terms {
       print("  " + column(term.name, 8, left: true) + column(String(format: "%.2f", term.bits), 8))
     }
@@ -55,7 +56,8 @@ struct Security: ParsableCommand {
         let decoded = try ProofFormat.decode(try readFile(proof))
         let loaded = try loadProgram(program)
         let machine = MachineTables(program: loaded, blindRows: decoded.parameters.blindRows)
-        guard decoded.programDigest == loaded.digest, decoded.logHeights.count == machine.kinds.count,
+        guard decoded.programDigest == loaded.digest,
+          decoded.logHeights.count == machine.kinds.count,
           decoded.logHeights.allSatisfy({ (7...ProofParameters.maximumLogHeight).contains($0) })
         else { throw Failure.unusable("\(proof) is not a proof of \(program)") }
         return ProofLayout(

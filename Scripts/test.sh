@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Sets a bare machine up and runs every test.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+bash Scripts/setup.sh pkg-config libxxhash-dev python3 python3-mpmath
+
+say() { printf '\n==> %s\n' "$*"; }
+
+say "Checking the function tables against mpmath"
+python=python3
+"$python" -c 'import mpmath' 2>/dev/null || python=/usr/bin/python3
+"$python" Tests/Reference/make_tables.py --check
+
+say "Building"
+swift build -c release --build-tests
+
+say "Testing"
+swift test -c release --skip-build --disable-xctest --quiet
+
+say "Testing the command line"
+bash Tests/CommandLine/run.sh "$(swift build -c release --show-bin-path)"

@@ -1,0 +1,400 @@
+import Assembler
+import FixedPoint
+import Foundation
+import Interpreter
+import Machine
+import TestSupport
+import Testing
+
+@Suite struct AssemblerTests {
+  private func messages(_ source: String) -> [String] {
+    do throws(AssemblyError) {
+      return try Assembler.assemble(source).warnings.map {
+        "\($0.location.line):\($0.location.column) \($0.severity.rawValue): \($0.message)"
+      }
+    } catch {
+      return error.diagnostics.map {
+        "\($0.location.line):\($0.location.column) \($0.message)"
+          + ($0.suggestion.map { " [\($0)]" } ?? "")
+      }
+    }
+  }
+
+  private func outputs(
+    _ source: String, public publics: [Int64] = [], _ secrets: [Int64] = [],
+    streams: [[[Int64]]] = []
+  ) throws -> [Int64] {
+    let program = try Assembler.assemble(source).program
+    return try Interpreter.run(
+      program, ProgramInputs(publicInputs: publics, secretInputs: secrets, streams: streams)
+    ).outputs
+  }
+
+  // MARK: Meaning
+
+  @Test func loopsCarryVariables() throws {
+    let source = """
+      .secret n: int
+      .output sum: int
+      .output last: int
+          set   i: int, 0
+          set   s: int, 0
+          set   previous: int, -1
+      again:
+          lt    more, i, n
+          branch more, body, end
+      body:
+          set   previous, i
+          add   i, i, 1
+          add   s, s, i
+          jump  again
+      end:
+          reveal sum, s
+          reveal last, previous
+      """
+    #expect(try outputs(source, [10]) == [55, 9])
+    #expect(try outputs(source, [0]) == [0, -1])
+  }
+
+  /// Two variables change places: naive moves would give both the same value.
+  @Test func swapsAcrossBlocks() throws {
+    let source = """
+      .secret a: int
+      .secret b: int
+      .output x: int
+      .output y: int
+          set p, a
+          set q, b
+          set n: int, 3
+      again:
+          set t, p
+          set p, q
+          set q, t
+          sub n, n, 1
+          gt  more, n, 0
+          branch more, again
+          reveal x, p
+          reveal y, q
+      """
+    #expect(try outputs(source, [1, 2]) == [2, 1])
+  }
+
+  @Test func oneValueInTwoVariables() throws {
+    let source = """
+      .secret a: int
+      .output x: int
+      .output y: int
+      .output z: int
+          add v, a, 1
+          set p, v
+          set q, v
+          set keep, v
+          jump next
+      next:
+          add p, p, q
+          add q, q, keep
+          jump end
+      end:
+          reveal x, p
+          reveal y, q
+          reveal z, keep
+      """
+    #expect(try outputs(source, [4]) == [10, 10, 5])
+  }
+
+  @Test func proceduresHaveTheirOwnNames() throws {
+    let source = """
+      .secret a: int
+      .output x: int
+      .output y: int
+      .proc twice(v: int) -> (r: int)
+          set t, v
+          add v, v, t
+          set r, v
+      .end
+      .proc four(v: int) -> (r: int)
+          call twice(v) -> (t)
+          call twice(t) -> (r)
+      .end
+          set t: int, 100
+          call four(a) -> (r)
+          reveal x, r
+          add z, t, a
+          reveal y, z
+      """
+    #expect(try outputs(source, [3]) == [12, 103])
+  }
+
+  @Test func loopsInProcedures() throws {
+    let source = """
+      .secret a: int
+      .output x: int
+      .proc power(base: int, n: int) -> (r: int)
+          set r: int, 1
+      again:
+          gt more, n, 0
+          branch more, body, end
+      body:
+          mul r, r, base
+          sub n, n, 1
+          jump again
+      end:
+      .end
+          call power(a, 3) -> (p)
+          call power(p, 2) -> (q)
+          reveal x, q
+      """
+    #expect(try outputs(source, [2]) == [64])
+  }
+
+  @Test func repeatsSubstitute() throws {
+    let source = """
+      .secret a: int
+      .output x: int
+          set v0, a
+      .repeat 5
+          add v{i+1}, v{i}, {i}
+      .end
+      .repeat 2, j
+      .repeat 2, k
+          add v5, v5, {j}
+      .end
+      .end
+          reveal x, v5
+      """
+    #expect(try outputs(source, [1]) == [1 + 0 + 1 + 2 + 3 + 4 + 2])
+  }
+
+  @Test func numbersTakeTheirFormatFromTheOtherOperand() throws {
+    let source = """
+      .secret price: q32
+      .secret ratio: q48
+      .output x: q32
+      .output y: q48
+      .output z: q32
+      .output w: int
+      .const fee: q32 = 0.25
+          sub a, price, 0.5
+          mul b, a, 2
+          mul c, b, ratio
+          add c, c, fee
+          reveal x, c
+          div d, 1, ratio
+          reveal y, d
+          fma e, price, -0.5, 10
+          reveal z, e
+          convert f: int, price
+          reveal w, f
+      """
+    #expect(
+      try outputs(source, [word("3", .q32), word("0.25", .q48)]) == [
+        word("1.5", .q32), word("4", .q48), word("8.5", .q32), 3,
+      ])
+  }
+
+  @Test func streamsAreReadRecordByRecord() throws {
+    let source = """
+      .stream trades { size: int, price: q32 }
+      .output value: q32
+          count n, trades
+          set v: q32, 0
+      next:
+          eq done, n, 0
+          branch done, end
+          read trades
+          fma v, trades.price, trades.size, v
+          sub n, n, 1
+          jump next
+      end:
+          reveal value, v
+      """
+    #expect(try outputs(source, streams: [[]]) == [0])
+    #expect(
+      try outputs(source, streams: [[[2, word("1.5", .q32)], [-1, word("0.25", .q32)]]]) == [
+        word("2.75", .q32)
+      ])
+  }
+
+  @Test func assemblyIsDeterministic() throws {
+    let first = try Assembler.assemble(Samples.everyInstruction).program
+    for _ in 0..<5 {
+      #expect(
+        try Bytecode.encode(Assembler.assemble(Samples.everyInstruction).program)
+          == Bytecode.encode(first))
+    }
+  }
+
+  @Test(arguments: ["Programs/black-scholes/black-scholes.zkasm", "Programs/book/book.zkasm"])
+  func listingsAssembleToTheSameDigest(file: String) throws {
+    let program = try assemble(file: file)
+    let again = try Assembler.assemble(MachineListing.print(program)).program
+    #expect(again.digest == program.digest)
+    let every = try Assembler.assemble(Samples.everyInstruction).program
+    #expect(try Assembler.assemble(MachineListing.print(every)).program.digest == every.digest)
+  }
+
+  @Test func blackScholesFitsSixtyInstructions() throws {
+    #expect(
+      try assemble(file: "Programs/black-scholes/black-scholes.zkasm").instructions.count == 44)
+  }
+
+  // MARK: Diagnostics
+
+  @Test func allErrorsAreReportedWithPlaceAndRemedy() {
+    #expect(
+      messages(
+        """
+        .secret spot: q32
+        .secret vol: q99
+        .output price: q32
+            mull x, spot, spot
+            add y, spot, volx
+            mul z2: q16, spot, 0.5
+            add y2, spot, z2
+            reveal prise, spot
+            jump nowhere
+        """) == [
+          "2:14 expected \": format\" behind vol, found \"q99\" [formats are int, q16, q32, q48, bool]",
+          "4:5 unknown instruction mull [did you mean mul?  mul result, a, b]",
+          "5:18 volx has no value here [assign it before it is used]",
+          "7:19 z2 is q16, expected q32 like the other operand [write: convert other: q32, z2]",
+          "8:12 expected an output's name [outputs are price]",
+          "9:10 there is no label nowhere",
+        ])
+  }
+
+  @Test(arguments: [
+    (
+      "set x: int, 1\nbranch x, a\na:",
+      "2:8 x is int, expected a bool [flags come from comparisons: ne flag, x, 0]"
+    ),
+    ("add x, 1", "1:1 add has the wrong number of operands: found 2 [write: add result, a, b]"),
+    (
+      ".secret a: q16\nmul x: q48, a, a",
+      "2:1 q16·q16 as q48 would need a scale of 2^-16; scales are 0 to 64 bits [give the result another format, or convert an operand]"
+    ),
+    (".secret a: q32\nexp x, a", "2:8 exp takes q48, a is q32 [write: convert other: q48, a]"),
+    (".secret a: int\nset a, 1.5", "2:8 1.5 is not a whole number, as int requires"),
+    (
+      ".secret a: int\n.secret a: q32",
+      "2:9 a is declared twice [the first declaration is at program.zkasm:1]"
+    ),
+    (
+      ".const c: q48 = 99999",
+      "1:17 99999 is out of range for q48: expected -16383 … 16383.999999999999996447286321199499070644378662109375"
+    ),
+    (".public p: int\nset p, 3", "2:5 p is a public input and cannot be assigned"),
+    ("a:\na:", "2:1 the label a is defined twice [the first one is at program.zkasm:1]"),
+    (
+      ".proc f()\ncall f()\n.end\ncall f()",
+      "2:6 f calls itself: procedures are expanded in place [use labels and branch for a loop]"
+    ),
+    (
+      ".secret a: int\nlt f, a, 1\nbranch f, t, e\nt:\nset x: int, 1\njump e\ne:\nadd y, x, 1",
+      "8:8 x may be read before it is assigned [assign it on every path that leads here]"
+    ),
+    ("halt \"x", "1:6 the string has no closing quote"),
+    (".repeat 3\nhalt", "1:1 .repeat has no .end"),
+    (".include \"missing.zkasm\"", "1:10 cannot read missing.zkasm: no such file"),
+    (
+      ".secret a: bool",
+      "1:9 .secret a cannot be a bool [declare it as int and derive the flag by a comparison]"
+    ),
+    ("set x: int, 5\nset x, 0.5", "2:8 0.5 is not a whole number, as int requires"),
+    (".outptu x: int", "1:1 unknown directive .outptu [did you mean .output?]"),
+    ("halt\nset x: int, 1\nadd y, x, 1", "2:1 error-free"),
+  ])
+  func diagnostics(source: String, expected: String) {
+    if expected.hasSuffix("error-free") {
+      #expect(messages(source) == ["2:13 warning: these instructions are never reached"])
+    } else {
+      #expect(messages(source).contains(expected), "\(messages(source))")
+    }
+  }
+
+  @Test func diagnosticsShowTheLine() {
+    #expect {
+      try Assembler.assemble("  add x, 1, volx\n")
+    } throws: { error in
+      "\(error)" == """
+        program.zkasm:1:13: error: volx has no value here
+              add x, 1, volx
+                        ^~~~
+            help: assign it before it is used
+        1 error
+        """
+    }
+  }
+
+  // MARK: Traps
+
+  @Test(arguments: [
+    (
+      ".secret a: q32\n.output o: q32\ndiv x: q32, a, a\nreveal o, x", [0],
+      "program.zkasm:3:1: division by zero (a = 0, a = 0)"
+    ),
+    (
+      ".secret a: q48\n.output o: q48\nln x, a\nreveal o, x", [-5],
+      "program.zkasm:3:1: domain error: ln expects a value greater than 0 (a = -0.0000000000000177635683940025046467781066894531250)"
+    ),
+    (
+      ".secret a: int\n.output o: int\nassert_lt a, 10, \"a is small\"\nreveal o, a", [12],
+      "program.zkasm:3:1: assertion failed: a is small (a = 12, 10 = 10)"
+    ),
+    (
+      ".secret a: int\n.output o: int\nmul x, a, a\nreveal o, x", [1 << 40],
+      "program.zkasm:3:1: overflow: the result of mul.floor is outside the range of its format (a = 1099511627776, a = 1099511627776, 0 = 0)"
+    ),
+    (
+      ".stream s { v: int }\n.output o: int\nread s\nreveal o, s.v", [],
+      "program.zkasm:3:1: input exhausted: s has 0 records and one more is read"
+    ),
+    (
+      ".secret a: int\n.output o: int\nreveal o, a\nreveal o, a", [1],
+      "program.zkasm:4:1: the output o is revealed twice (a = 1)"
+    ),
+    (".secret a: int\n.output o: int", [1], "program.zkasm:2:1: the output o is never revealed"),
+    (
+      ".secret a: int\nl:\njump l", [1],
+      "program.zkasm:3:1: the step limit of 1000 instructions is reached; raise it with --max-steps"
+    ),
+  ])
+  func trapsNameOperands(source: String, secrets: [Int], expected: String) throws {
+    let program = try Assembler.assemble(source).program
+    let streams: [[[Int64]]] = program.interface.streams.map { _ in [] }
+    do throws(Trap) {
+      _ = try Interpreter.run(
+        program,
+        ProgramInputs(publicInputs: [], secretInputs: secrets.map { Int64($0) }, streams: streams),
+        stepLimit: 1000)
+      Issue.record("no trap")
+    } catch {
+      #expect(error.description.replacing("0)", with: ")") == expected.replacing("0)", with: ")"))
+    }
+  }
+
+  // MARK: Hostile sources
+
+  /// Changed and truncated sources give diagnostics or a program, never a trap.
+  @Test func hostileSourcesNeverTrap() {
+    var generator = SeededGenerator(seed: 5)
+    let seeds = [
+      Samples.everyInstruction, Samples.tiny, "call f(a", ".proc f(", ".stream s {", "x:y:z: add",
+    ]
+    let alphabet = Array(".,:(){}->\"; \nabcdefxyz0123456789_$@#+-\u{e9}\u{1F600}")
+    for round in 0..<3000 {
+      var text = Array(seeds[round % seeds.count])
+      for _ in 0...(round % 5) {
+        let index = Int.random(in: 0..<text.count, using: &generator)
+        switch round % 4 {
+        case 0: text[index] = alphabet.randomElement(using: &generator)!
+        case 1: text.insert(alphabet.randomElement(using: &generator)!, at: index)
+        case 2: text.removeSubrange(index..<min(text.count, index + 5))
+        default: text = Array(text[..<max(1, index)])
+        }
+        if text.isEmpty { text = [" "] }
+      }
+      _ = try? Assembler.assemble(String(text))
+    }
+  }
+}

@@ -1,0 +1,79 @@
+#!/usr/bin/env bash
+# The commands as a user runs them: exit statuses, standard output, files.
+#
+#     bash Tests/CommandLine/run.sh .build/release
+set -u
+bin=$1
+root=$(cd "$(dirname "$0")/../.." && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+passed=0
+failed=0
+
+# check NAME EXPECTED_STATUS PATTERN COMMAND…: status and a pattern in both outputs together.
+check() {
+  local name=$1 expected=$2 pattern=$3
+  shift 3
+  local output status
+  output=$("$@" 2>"$work/stderr")
+  status=$?
+  if [ "$status" -eq "$expected" ] && printf '%s\n' "$output" "$(cat "$work/stderr")" | grep -qE -- "$pattern"; then
+    passed=$((passed + 1))
+  else
+    failed=$((failed + 1))
+    printf 'FAILED %s: status %s, expected %s and /%s/\n%s\n%s\n' \
+      "$name" "$status" "$expected" "$pattern" "$output" "$(cat "$work/stderr")"
+  fi
+}
+
+zkvm=$bin/zkvm
+bs=$root/Programs/black-scholes/black-scholes.zkasm
+inputs=$root/Programs/black-scholes/inputs.json
+book=$root/Programs/book/book.zkasm
+
+check help 0 'USAGE|Usage' "$zkvm" --help
+check version 0 '^[0-9]+\.[0-9]+' "$zkvm" --version
+check unknown 2 'Unexpected argument' "$zkvm" bogus
+check run 0 '^call +2\.13336844' "$zkvm" run "$bs" --inputs "$inputs"
+check run-json 0 '"call" : "2\.13336844' "$zkvm" run "$bs" --inputs "$inputs" --json
+check missing-file 2 'there is no such file' "$zkvm" run "$work/none.zkasm"
+check missing-input 2 'the secret input spot \(q32\) is missing' "$zkvm" run "$bs"
+check id 0 '^[0-9a-f]{64}$' "$zkvm" id "$bs"
+check assemble 0 "$("$zkvm" id "$bs")" "$zkvm" assemble "$bs" --output "$work/bs.zkb"
+check disassemble 0 '^\.machine 1' "$zkvm" disassemble "$work/bs.zkb"
+"$zkvm" disassemble "$work/bs.zkb" >"$work/bs.zkasm"
+check reassemble 0 "$("$zkvm" id "$bs")" "$zkvm" id "$work/bs.zkasm"
+check check 0 'constraints on .* hold' "$zkvm" check "$bs" --inputs "$inputs"
+check profile 0 'black-scholes.zkasm:[0-9]+ +cdf' "$zkvm" profile "$bs" --inputs "$inputs"
+check profile-json 0 '"lines"' "$zkvm" profile "$bs" --inputs "$inputs" --json
+check security 0 '^128 bits proven' "$zkvm" security
+check prove 0 'wrote .* to' "$zkvm" prove "$bs" --inputs "$inputs" --output "$work/bs.zkp"
+check security-of-proof 0 'Johnson' "$zkvm" security "$work/bs.zkp" --program "$bs"
+check verify 0 '^accepted' "$zkvm" verify "$work/bs.zkp" --program "$bs"
+check verify-json 0 '"verdict" : "accepted"' "$zkvm" verify "$work/bs.zkp" --program "$bs" --json
+check verify-alone 0 'zero-knowledge +yes' "$bin/zkvm-verify" "$work/bs.zkp" --program "$work/bs.zkb"
+check verify-other 1 '^refused: the proof is for the program' "$zkvm" verify "$work/bs.zkp" --program "$book"
+check verify-stricter 1 '129 are required' "$zkvm" verify "$work/bs.zkp" --program "$bs" --min-security 129
+check verify-no-public 2 'expected name=value' "$zkvm" verify "$work/bs.zkp" --program "$bs" --public spot=60
+printf 'x' | dd of="$work/bs.zkp" bs=1 seek=1000 conv=notrunc status=none
+check verify-damaged 1 'the proof is damaged' "$zkvm" verify "$work/bs.zkp" --program "$bs"
+check verify-nothing 1 'expected a zkvm proof' "$zkvm" verify "$bs" --program "$bs"
+check verify-alone-source 2 'expected an assembled zkvm program' "$bin/zkvm-verify" "$work/bs.zkp" --program "$bs"
+check no-hiding 0 'WITHOUT hiding' "$zkvm" prove "$bs" --inputs "$inputs" --output "$work/plain.zkp" --no-hiding
+check verify-no-hiding 0 'zero-knowledge +NO' "$zkvm" verify "$work/plain.zkp" --program "$bs"
+check bad-profile 2 'expected one of fast, standard, compact' "$zkvm" prove "$bs" --inputs "$inputs" --output "$work/x" --profile tiny
+
+printf '{"public": {"spot": 60, "rate": 0.08}, "secret": {"positions": []}}' >"$work/none.json"
+printf '{"public": {"spot": 60, "rate": 0.08}}' >"$work/book.json"
+printf 'quantity,kind,strike,years,vol\n-3,1,65,0.25,0.3\n' >"$work/one.csv"
+check book-none 0 '^value +0$' "$zkvm" run "$book" --inputs "$work/none.json"
+check book-one 0 '^value +-17\.53884' "$zkvm" run "$book" --inputs "$work/book.json" --stream "positions=$work/one.csv"
+check book-prove 0 'wrote' "$zkvm" prove "$book" --inputs "$work/book.json" --stream "positions=$work/one.csv" --output "$work/book.zkp" --profile fast
+check book-verify 0 'public input +spot = 60' "$zkvm" verify "$work/book.zkp" --program "$book" --public spot=60
+check book-public 1 'the public input spot is 60 in the proof, expected 61' "$zkvm" verify "$work/book.zkp" --program "$book" --public spot=61
+printf 'quantity,kind,strike,years,vol\n-3,7,65,0.25,0.3\n' >"$work/bad.csv"
+check book-trap 1 'assertion failed: kind is 0 \(call\) or 1 \(put\) \(1 = 1, positions.kind = 7\)' "$zkvm" prove "$book" --inputs "$work/book.json" --stream "positions=$work/bad.csv" --output "$work/x"
+check step-limit 1 'the step limit of 10 instructions' "$zkvm" run "$bs" --inputs "$inputs" --max-steps 10
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]

@@ -1,0 +1,154 @@
+import Assembler
+import Field
+import FixedPoint
+import Foundation
+import Hashing
+import Interpreter
+import Machine
+import Protocol
+import Prover
+import TestSupport
+import Testing
+import Verifier
+import VerifierReport
+
+@Suite struct ProofTests {
+  private func verified(
+    _ execution: Execution, _ profile: Profile, hiding: Bool = true
+  ) throws -> Verdict {
+    let proof = try Prover(ProofParameters(profile: profile, isHiding: hiding)).prove(execution)
+    return try Verifier(program: execution.program).verify(ProofFormat.encode(proof))
+  }
+
+  @Test(arguments: Profile.allCases, [true, false])
+  func everyInstructionProves(profile: Profile, hiding: Bool) throws {
+    let execution = try Samples.everyInstructionExecution()
+    let verdict = try verified(execution, profile, hiding: hiding)
+    #expect(verdict.outputs == execution.outputs)
+    #expect(verdict.publicInputs == execution.publicInputs)
+    #expect(verdict.securityBits == 128)
+    #expect(verdict.isZeroKnowledge == hiding)
+  }
+
+  private func book(_ positions: Int) throws -> Execution {
+    var generator = SeededGenerator(seed: 42)
+    let records = (0..<positions).map { _ -> [Int64] in
+      [
+        Int64.random(in: -500...500, using: &generator), Int64.random(in: 0...1, using: &generator),
+        Int64.random(in: (30 << 32)...(120 << 32), using: &generator),
+        Int64.random(in: (1 << 41)...(3 << 48), using: &generator),
+        Int64.random(in: (1 << 44)...(1 << 48), using: &generator),
+      ]
+    }
+    return try Interpreter.run(
+      try assemble(file: "Programs/book/book.zkasm"),
+      ProgramInputs(
+        publicInputs: [word("60", .q32), word("0.03", .q48)], secretInputs: [], streams: [records]))
+  }
+
+  @Test(arguments: [0, 1, 2000]) func booksProve(positions: Int) throws {
+    let execution = try book(positions)
+    #expect(try verified(execution, .standard).outputs == execution.outputs)
+    if positions == 0 { #expect(execution.outputs == [0, 0, 0, 0]) }
+  }
+
+  /// The tables depend on the program, not on the run: a book of 0 and of 5 look alike.
+  @Test func heightsHideSmallCounts() throws {
+    let none = ProofEstimate(
+      try book(0), parameters: ProofParameters(profile: .standard, isHiding: true))
+    let some = ProofEstimate(
+      try book(5), parameters: ProofParameters(profile: .standard, isHiding: true))
+    #expect(none.layout.logHeights == some.layout.logHeights)
+    #expect(none.layout.kinds == some.layout.kinds)
+  }
+
+  @Test(arguments: Profile.allCases) func sizesArePredicted(profile: Profile) throws {
+    let parameters = ProofParameters(profile: profile, isHiding: true)
+    let execution = try Samples.everyInstructionExecution()
+    let proof = ProofFormat.encode(try Prover(parameters).prove(execution))
+    let predicted = ProofEstimate(execution, parameters: parameters).proofSize
+    #expect(abs(predicted - proof.count) < proof.count / 20, "\(predicted) \(proof.count)")
+  }
+
+  @Test func twoProofsOfOneRunDiffer() throws {
+    let execution = try Samples.tinyExecution()
+    let prover = Prover(ProofParameters(profile: .standard, isHiding: true))
+    let first = try prover.prove(execution)
+    let second = try prover.prove(execution)
+    #expect(first.mainRoot != second.mainRoot)
+    #expect(first.terminals != second.terminals)
+    #expect(first.openings != second.openings)
+  }
+
+  @Test func encodingIsCanonical() throws {
+    let proof = try Prover(ProofParameters(profile: .standard, isHiding: true)).prove(
+      Samples.tinyExecution())
+    let bytes = ProofFormat.encode(proof)
+    #expect(try ProofFormat.decode(bytes) == proof)
+    #expect(try ProofFormat.encode(ProofFormat.decode(bytes)) == bytes)
+  }
+
+  /// A trace with a changed cell makes no proof, and a prover that goes on regardless is refused.
+  @Test func invalidTracesMakeNoProof() throws {
+    let execution = try Samples.tinyExecution()
+    let parameters = ProofParameters(profile: .standard, isHiding: true)
+    let machine = MachineTables(program: execution.program, blindRows: parameters.blindRows)
+    let trace = Trace(execution, machine: machine)
+    let adder = trace.tables.first { $0.kind == .adder }!
+    adder.main[0, adder.table.columns.firstIndex { $0.name == "result_0" }!] += 1
+    #expect(throws: ProverError.self) {
+      try Prover(parameters).prove(execution, trace: trace)
+    }
+    let forged = try Prover(parameters).prove(execution, trace: trace, allowInvalid: true)
+    #expect(throws: VerificationError.self) {
+      try Verifier(program: execution.program).verify(forged)
+    }
+  }
+}
+
+/// Prices and Greeks against mpmath at fifty digits, within the bounds that Spec/Pricing.md derives.
+@Suite struct PricingTests {
+  @Test func gridAgreesWithFiftyDigits() throws {
+    let program = try assemble(file: "Programs/black-scholes/black-scholes.zkasm")
+    let names = program.interface.outputs.map(\.name)
+    var worst = [Double](repeating: 0, count: names.count)
+    let rows = try vectors("options.csv")
+    #expect(rows.count >= 2000)
+    for row in rows {
+      let numbers = row.map { Int128($0)! }
+      let execution = try Interpreter.run(
+        program,
+        ProgramInputs(
+          publicInputs: [], secretInputs: numbers[0..<5].map { Int64($0) }, streams: []))
+      for (index, field) in program.interface.outputs.enumerated() {
+        let result = Int128(execution.outputs[index]) << Int128(64 - field.format.fractionBits)
+        let error = abs(result - numbers[5 + index])
+        let bound = numbers[12 + index]
+        #expect(error <= bound, "\(field.name) of \(row[0..<5].joined(separator: ","))")
+        worst[index] = max(worst[index], Double(error) / Double(bound))
+        if index < 2 {
+          // At most 1e-9 of spot.
+          #expect(Double(error) / pow(2, 64) <= 1e-9 * Double(numbers[0]) / pow(2, 32))
+        }
+      }
+    }
+    for (name, ratio) in zip(names, worst) {
+      print("largest error of \(name): \(ratio) of its bound, over \(rows.count) options")
+    }
+  }
+
+  /// Haug, The Complete Guide to Option Pricing Formulas, section 1.1.1.
+  @Test func haug() throws {
+    let program = try assemble(file: "Programs/black-scholes/black-scholes.zkasm")
+    let execution = try Interpreter.run(
+      program,
+      ProgramInputs(
+        publicInputs: [],
+        secretInputs: [
+          word("60", .q32), word("65", .q32), word("0.25", .q48), word("0.08", .q48),
+          word("0.30", .q48),
+        ], streams: []))
+    #expect(Decimal.string(execution.outputs[0], .q32).hasPrefix("2.13336"))
+    #expect(abs(Double(execution.outputs[0]) / 4_294_967_296 - 2.13337) < 5e-6)
+  }
+}

@@ -1,0 +1,263 @@
+import Assembler
+import Dispatch
+import Field
+import FixedPoint
+import Foundation
+import Hashing
+import Interpreter
+import Machine
+import Protocol
+import Prover
+import TestSupport
+import Testing
+import Verifier
+import VerifierReport
+
+/// Changes to an honest proof: each refused, with the reason that fits, and nothing traps.
+@Suite struct TamperingTests {
+  private static let execution = try! Samples.tinyExecution()
+  private static let honest = try! Prover(
+    ProofParameters(profile: .compact, isHiding: true)
+  ).prove(execution)
+
+  private func refusal(_ proof: Proof) -> VerificationError? {
+    do throws(VerificationError) {
+      _ = try Verifier(program: TamperingTests.execution.program).verify(proof)
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  private func refusal(_ change: (inout Proof) -> Void) -> VerificationError? {
+    var proof = TamperingTests.honest
+    change(&proof)
+    return refusal(proof)
+  }
+
+  @Test func honestProofIsAccepted() throws {
+    #expect(refusal(TamperingTests.honest) == nil)
+  }
+
+  @Test func everyFlippedByteIsCorruption() {
+    let bytes = ProofFormat.encode(TamperingTests.honest)
+    nonisolated(unsafe) var wrong: [Int] = []
+    let lock = NSLock()
+    DispatchQueue.concurrentPerform(iterations: 64) { part in
+      var damaged = bytes
+      for index in stride(from: part, to: bytes.count, by: 64) {
+        damaged[index] ^= 1 << UInt8(index % 8)
+        do throws(ProofFormatError) {
+          _ = try ProofFormat.decode(damaged)
+          lock.withLock { wrong.append(index) }
+        } catch {
+          let isExpected =
+            switch error {
+            case .notAProof: index < 4
+            case .corrupted: index >= 4
+            default: false
+            }
+          if !isExpected { lock.withLock { wrong.append(index) } }
+        }
+        damaged[index] ^= 1 << UInt8(index % 8)
+      }
+    }
+    #expect(wrong.isEmpty)
+  }
+
+  /// The same with the checksum made good: every byte up to the queries, and a sample of those.
+  @Test func everyFlippedByteUnderAGoodChecksumIsRefused() {
+    let body = Array(ProofFormat.encode(TamperingTests.honest).dropLast(8))
+    var headless = TamperingTests.honest
+    let none = MerkleOpening(rows: [], salts: [], siblings: [])
+    headless.mainQueries = none
+    headless.auxiliaryQueries = none
+    headless.quotientQueries = none
+    headless.friQueries = []
+    let beforeQueries = ProofFormat.encode(headless).count - 8 - 28
+    let verifier = Verifier(program: TamperingTests.execution.program)
+    let indices =
+      Array(4..<beforeQueries) + Array(stride(from: beforeQueries, to: body.count, by: 97))
+    nonisolated(unsafe) var accepted: [Int] = []
+    let lock = NSLock()
+    DispatchQueue.concurrentPerform(iterations: 32) { part in
+      for position in stride(from: part, to: indices.count, by: 32) {
+        let index = indices[position]
+        var damaged = body
+        damaged[index] ^= 1 << UInt8(index % 8)
+        var writer = ByteWriter()
+        writer.raw(damaged)
+        writer.integer(xxh3(damaged))
+        if (try? verifier.verify(writer.bytes)) != nil { lock.withLock { accepted.append(index) } }
+      }
+    }
+    #expect(accepted.isEmpty)
+  }
+
+  @Test func truncatedAndExtendedProofs() {
+    let body = Array(ProofFormat.encode(TamperingTests.honest).dropLast(8))
+    func sealed(_ bytes: [UInt8]) -> [UInt8] {
+      var writer = ByteWriter()
+      writer.raw(bytes)
+      writer.integer(xxh3(bytes))
+      return writer.bytes
+    }
+    for count in stride(from: 0, to: body.count, by: 211) {
+      #expect(throws: ProofFormatError.self) {
+        try ProofFormat.decode(sealed(Array(body[..<count])))
+      }
+    }
+    #expect(throws: ProofFormatError.self) { try ProofFormat.decode(sealed(body + [0])) }
+    #expect(throws: ProofFormatError.self) { try ProofFormat.decode([]) }
+  }
+
+  @Test func publicValues() {
+    #expect(refusal { $0.outputs[0] += 1 } == .unbalancedBuses)
+    #expect(refusal { $0.publicInputs[0] += 1 } != nil)
+    #expect(refusal { $0.outputs.append(0) } == .outputCount(expected: 1, found: 2))
+    #expect(refusal { $0.publicInputs = [] } == .publicInputCount(expected: 1, found: 0))
+    #expect(refusal { $0.outputs[0] = .max } == .notAWord(name: "y"))
+    #expect(
+      throws: VerificationError.publicInputMismatch(name: "limit", expected: "99", found: "100")
+    ) {
+      try Verifier(program: TamperingTests.execution.program).verify(
+        TamperingTests.honest, publicInputs: [99])
+    }
+  }
+
+  @Test func anotherProgram() throws {
+    let other = try Assembler.assemble(Samples.tiny.replacing("add y1, x, 1", with: "add y1, x, 2"))
+      .program
+    #expect {
+      try Verifier(program: other).verify(TamperingTests.honest)
+    } throws: {
+      if case .wrongProgram? = $0 as? VerificationError { true } else { false }
+    }
+    // Claiming to be that program does not help.
+    var claimed = TamperingTests.honest
+    claimed.programDigest = other.digest
+    #expect(throws: VerificationError.self) { try Verifier(program: other).verify(claimed) }
+  }
+
+  @Test func tables() {
+    #expect(refusal { $0.logHeights.removeLast() } == .tableCount(expected: 6, found: 5))
+    #expect(
+      refusal { $0.logHeights[0] = 0 }
+        == .tableHeight(table: "Control", expected: "2^8 … 2^26", found: 0))
+    #expect(
+      refusal { $0.logHeights[0] = 255 }
+        == .tableHeight(table: "Control", expected: "2^8 … 2^26", found: 255))
+    #expect(
+      refusal { $0.logHeights[5] = 14 } == .tableHeight(table: "Limbs", expected: "2^13", found: 14)
+    )
+    #expect(refusal { $0.logHeights[0] += 1 } != nil)
+    #expect(refusal { $0.openings.swapAt(0, 1) } != nil)
+    #expect(
+      refusal { $0.openings.append($0.openings[0]) }
+        == .shape(what: "opened tables", expected: 6, found: 7))
+    #expect(refusal { $0.openings[1] = $0.openings[2] } != nil)
+    #expect(
+      refusal { $0.terminals.removeLast() } == .shape(what: "terminals", expected: 6, found: 5))
+  }
+
+  @Test func profileAndHiding() {
+    #expect(refusal { $0.parameters = ProofParameters(profile: .standard, isHiding: true) } != nil)
+    #expect(refusal { $0.parameters = ProofParameters(profile: .compact, isHiding: false) } != nil)
+    #expect(throws: VerificationError.insufficientSecurity(minimum: 129, found: 128)) {
+      try Verifier(program: TamperingTests.execution.program, minimumSecurity: 129).verify(
+        TamperingTests.honest)
+    }
+  }
+
+  @Test func commitmentsAndOpenings() {
+    #expect(refusal { $0.mainRoot.words[0] ^= 1 } == .unbalancedBuses)
+    #expect(refusal { $0.auxiliaryRoot.words[7] ^= 1 } == .constraints)
+    #expect(refusal { $0.quotientRoot.words[3] ^= 1 } == .constraints)
+    #expect(refusal { $0.terminals[0] += .one } == .unbalancedBuses)
+    // Moved from one terminal to another: the sum is right, the tables are not.
+    #expect(
+      refusal {
+        $0.terminals[0] += .one
+        $0.terminals[1] -= .one
+      } == .constraints)
+    #expect(refusal { $0.openings[1].main[0] += .one } == .constraints)
+    #expect(refusal { $0.openings[1].auxiliary[4] += .one } == .constraints)
+    #expect(refusal { $0.openings[5].mainNext[0] += .one } == .constraints)
+    #expect(refusal { $0.openings[0].auxiliaryNext[2] += .one } == .constraints)
+    #expect(refusal { $0.quotientOpening[0] += .one } == .constraints)
+  }
+
+  @Test func folding() {
+    #expect(refusal { $0.friRoots[0].words[0] ^= 1 } != nil)
+    #expect(
+      refusal { $0.friRoots.append($0.friRoots[0]) }
+        == .shape(what: "FRI roots", expected: 2, found: 3))
+    #expect(
+      refusal { $0.finalPolynomial.append(.zero) }
+        == .shape(what: "final coefficients", expected: 128, found: 129))
+    #expect(refusal { $0.finalPolynomial[3] += .one } != nil)
+    // The nonce is absorbed: another one, should it be good as well, moves the queries.
+    #expect(refusal { $0.nonce ^= 1 } == .proofOfWork)
+    #expect(refusal { $0.nonce = .max } == .proofOfWork)
+  }
+
+  @Test func queries() {
+    #expect(refusal { $0.mainQueries.rows[0][0][0] += 1 } == .merkle(tree: "main"))
+    #expect(refusal { $0.mainQueries.salts[0][0][0] ^= 1 } == .merkle(tree: "main"))
+    #expect(refusal { $0.auxiliaryQueries.rows[0][1][0] += 1 } == .merkle(tree: "lookup"))
+    #expect(refusal { $0.quotientQueries.siblings[0].words[0] ^= 1 } == .merkle(tree: "quotient"))
+    #expect(refusal { $0.friQueries[0].rows[0][0][0] += 1 } == .merkle(tree: "FRI layer 0"))
+    #expect(refusal { $0.friQueries[1].rows[0].removeLast() } == .merkle(tree: "FRI layer 1"))
+    #expect(
+      refusal { $0.friQueries.removeLast() } == .shape(what: "FRI openings", expected: 2, found: 1))
+    #expect(
+      refusal { $0.mainQueries.rows[0].append($0.mainQueries.rows[0][0]) } == .merkle(tree: "main"))
+    #expect(refusal { $0.mainQueries.rows[0].swapAt(0, 1) } == .merkle(tree: "main"))
+    #expect(refusal { $0.mainQueries = $0.auxiliaryQueries } == .merkle(tree: "main"))
+  }
+
+  /// v and v + p are one field element; only v is a proof.
+  @Test func nonCanonicalElements() throws {
+    var bytes = Array(ProofFormat.encode(TamperingTests.honest).dropLast(8))
+    // The first terminal's first coordinate follows the header, words, heights and two roots.
+    let offset = 4 + 4 + 2 + 32 + (4 + 8) + (4 + 8) + (4 + 6) + 64 + 4
+    for index in 0..<8 { bytes[offset + index] = 0xFF }
+    var writer = ByteWriter()
+    writer.raw(bytes)
+    writer.integer(xxh3(bytes))
+    #expect {
+      try ProofFormat.decode(writer.bytes)
+    } throws: { error in
+      "\(error)".contains("terminals: 18446744073709551615 is not below p")
+    }
+  }
+
+  @Test func reportsCarryTheReason() throws {
+    let program = TamperingTests.execution.program
+    var forged = TamperingTests.honest
+    forged.outputs[0] = 43
+    let report = try VerificationReport.verify(
+      ProofFormat.encode(forged), program: program, minimumSecurity: 128, publicInputs: [])
+    #expect(!report.isAccepted && report.exitStatus == 1)
+    #expect(report.text.hasPrefix("refused: the lookup terminals do not balance"))
+    let document = try #require(
+      try JSONSerialization.jsonObject(with: Data(report.json.utf8)) as? [String: Any])
+    #expect(document["verdict"] as? String == "refused")
+    let accepted = try VerificationReport.verify(
+      ProofFormat.encode(TamperingTests.honest), program: program, minimumSecurity: 128,
+      publicInputs: ["limit=100"])
+    let good = try #require(
+      try JSONSerialization.jsonObject(with: Data(accepted.json.utf8)) as? [String: Any])
+    #expect(
+      Set(good.keys) == [
+        "verdict", "reason", "programDigest", "public", "outputs", "securityBits", "zeroKnowledge",
+      ])
+    #expect(good["reason"] is NSNull)
+    #expect(good["outputs"] as? [String: String] == ["y": "42"])
+    #expect(good["public"] as? [String: String] == ["limit": "100"])
+    #expect(throws: VerificationReport.ArgumentError.self) {
+      try VerificationReport.verify(
+        [], program: program, minimumSecurity: 128, publicInputs: ["x=1"])
+    }
+  }
+}

@@ -1,0 +1,84 @@
+import Foundation
+import Testing
+
+/// Data flows one way; what the verifier trusts is small.
+@Suite struct PackageStructureTests {
+  private static let root = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+  /// The modules that each module's sources import, transitively: what really is linked.
+  private func imports(of module: String) throws -> Set<String> {
+    var seen: Set<String> = []
+    var pending = [module]
+    while let next = pending.popLast() {
+      let folder = PackageStructureTests.root.appendingPathComponent("Sources/\(next)")
+      guard let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
+      else { continue }
+      for case let file as URL in files where file.pathExtension == "swift" {
+        for line in try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
+        where line.hasPrefix("import ") {
+          let name = String(line.dropFirst("import ".count))
+          if seen.insert(name).inserted { pending.append(name) }
+        }
+      }
+    }
+    return seen
+  }
+
+  /// The targets that a target depends on, transitively, in Package.swift.
+  private func dependencies(of target: String) throws -> Set<String> {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = [
+      "swift", "package", "--package-path", PackageStructureTests.root.path, "--scratch-path",
+      FileManager.default.temporaryDirectory.appendingPathComponent("zkvm-dump-package").path,
+      "dump-package",
+    ]
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    let data = pipe.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    let package = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+    var graph: [String: [String]] = [:]
+    for entry in package["targets"] as? [[String: Any]] ?? [] {
+      let names = (entry["dependencies"] as? [[String: Any]] ?? []).compactMap { dependency in
+        (dependency["byName"] as? [Any])?.first as? String
+      }
+      graph[entry["name"] as? String ?? ""] = names
+    }
+    var seen: Set<String> = []
+    var pending = [target]
+    while let next = pending.popLast() {
+      for name in graph[next] ?? [] where seen.insert(name).inserted { pending.append(name) }
+    }
+    return seen
+  }
+
+  @Test(arguments: ["Verifier", "VerifierReport", "zkvm-verify"])
+  func verifierLinksNeitherInterpreterNorProver(target: String) throws {
+    let forbidden: Set = [
+      "Assembler", "Interpreter", "Prover", "Inspect", "InputFiles", "TestSupport",
+    ]
+    let declared = try dependencies(of: target)
+    #expect(declared.contains("Machine"))
+    #expect(declared.isDisjoint(with: forbidden))
+    #expect(try imports(of: target).isDisjoint(with: forbidden))
+  }
+
+  @Test func constraintsKnowNoMachine() throws {
+    let allowed: Set = ["Field", "Hashing", "CXXHash", "Synchronization"]
+    #expect(try imports(of: "AIR").isSubset(of: allowed))
+    #expect(try dependencies(of: "AIR").isSubset(of: allowed))
+  }
+
+  @Test func proverKnowsNoSource() throws {
+    #expect(
+      try dependencies(of: "Prover").isDisjoint(with: ["Assembler", "Interpreter", "Verifier"]))
+  }
+
+  @Test func fieldStandsAlone() throws {
+    #expect(try dependencies(of: "Field").isEmpty)
+  }
+}
