@@ -33,10 +33,10 @@ public enum TableDocumentation {
       lines += ["", "| constraint | = 0 | rows | degree |", "|---|---|---|---|"]
       for constraint in table.constraints {
         var graph = Graph()
-        let degree = graph.degrees[graph.insert(constraint.expression)]
+        let node = graph.insert(constraint.expression)
         lines.append(
           "| \(escape(constraint.label)) | `\(escape(printer.print(constraint.expression)))` "
-            + "| \(constraint.domain) | \(degree) |")
+            + "| \(constraint.domain) | \(graph.degrees[node]) |")
       }
     }
     lines += ["", "| message | bus | multiplicity | values |", "|---|---|---|---|"]
