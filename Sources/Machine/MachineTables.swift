@@ -50,10 +50,11 @@ public struct MachineTables: Sendable {
     }
   }
 
-  /// Every table in order, those of the standard profile, for documentation and digests.
-  public static var all: [Table] {
+  /// Every table in order, for documentation and digests. Only Limbs depends on the blind rows.
+  public static func all(blindRows: Int) -> [Table] {
     TableKind.allCases.map { kind in
-      kind.unit.map { allUnits[$0]!.table } ?? fixed[kind]?.table ?? LimbsTable(blindRows: 256).table
+      kind.unit.map { allUnits[$0]!.table } ?? fixed[kind]?.table
+        ?? LimbsTable(blindRows: blindRows).table
     }
   }
 
