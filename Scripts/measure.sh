@@ -26,7 +26,7 @@ measure() {
   "$bin/zkvm" verify "$out/proof" --program "$1" >/dev/null
   end=$(date +%s.%N)
   printf '%-10s %-9s prove %6.2f s  verify %5.3f s  proof %8d bytes\n' "$name" "$profile" \
-    "$(echo "$middle - $start" | bc)" "$(echo "$end - $middle" | bc)" "$(stat -c %s "$out/proof")"
+    "$(awk "BEGIN { print $middle - $start }")" "$(awk "BEGIN { print $end - $middle }")" "$(stat -c %s "$out/proof")"
 }
 
 for profile in fast standard compact; do
