@@ -20,26 +20,30 @@ struct InstructionLowering {
     self.location = location
   }
 
-  /// The mnemonics and how their operands are written.
-  static let usage: [String: String] = [
-    "add": "add result, a, b", "sub": "sub result, a, b", "neg": "neg result, a",
-    "abs": "abs result, a [, b]", "min": "min result, a, b", "max": "max result, a, b",
-    "pos": "pos result, a, b", "clamp": "clamp result, value, low, high",
-    "lt": "lt result, a, b", "le": "le result, a, b", "gt": "gt result, a, b",
-    "ge": "ge result, a, b", "eq": "eq result, a, b", "ne": "ne result, a, b",
-    "and": "and result, a, b", "or": "or result, a, b", "not": "not result, a",
-    "select": "select result, condition, if_one, if_zero",
-    "mul": "mul result, a, b", "fma": "fma result, a, b, addend", "div": "div result, a, b",
-    "sqrt": "sqrt result, a", "convert": "convert result: format, a",
-    "exp": "exp result, a", "ln": "ln result, a", "cdf": "cdf result, a", "pdf": "pdf result, a",
-    "set": "set result, a", "read": "read stream", "count": "count result, stream",
-    "reveal": "reveal output, a", "assert": "assert condition, \"message\"",
-    "assert_lt": "assert_lt a, b, \"message\"", "assert_le": "assert_le a, b, \"message\"",
-    "assert_gt": "assert_gt a, b, \"message\"", "assert_ge": "assert_ge a, b, \"message\"",
-    "assert_eq": "assert_eq a, b, \"message\"", "assert_ne": "assert_ne a, b, \"message\"",
-    "jump": "jump label", "branch": "branch condition, if_one [, if_zero]", "halt": "halt",
-    "call": "call procedure(arguments) -> (results)",
-  ]
+  /// The mnemonics and how their operands are written: those of the instruction table's patterns,
+  /// and those that are lowered here.
+  static let usage: [String: String] = {
+    var usage = [
+      "neg": "neg result, a", "abs": "abs result, a [, b]",
+      "clamp": "clamp result, value, low, high",
+      "le": "le result, a, b", "gt": "gt result, a, b",
+      "and": "and result, a, b", "or": "or result, a, b", "not": "not result, a",
+      "select": "select result, condition, if_one, if_zero",
+      "mul": "mul result, a, b", "fma": "fma result, a, b, addend", "div": "div result, a, b",
+      "sqrt": "sqrt result, a", "convert": "convert result: format, a",
+      "set": "set result, a", "read": "read stream", "count": "count result, stream",
+      "reveal": "reveal output, a", "assert": "assert condition, \"message\"",
+      "assert_le": "assert_le a, b, \"message\"", "assert_gt": "assert_gt a, b, \"message\"",
+      "jump": "jump label", "branch": "branch condition, if_one [, if_zero]", "halt": "halt",
+      "call": "call procedure(arguments) -> (results)",
+    ]
+    for opcode in Opcode.allCases {
+      if let signature = opcode.signature {
+        usage[opcode.mnemonic] = "\(opcode.mnemonic) \(signature.usage)"
+      }
+    }
+    return usage
+  }()
 
   private static let rounded: Set<String> = ["mul", "fma", "div", "sqrt", "convert"]
 
@@ -86,12 +90,21 @@ struct InstructionLowering {
   }
 
   private func lower(_ name: String, _ rounding: Rounding) {
+    if let opcode = Opcode.allCases.first(where: { $0.mnemonic == name }),
+      let signature = opcode.signature
+    {
+      switch signature {
+      case .sum: sameFormat(opcode)
+      case .comparison: compare(opcode, 1, 2)
+      case .assertion: assertion(opcode, 0, 1)
+      case .function: function(opcode)
+      }
+      return
+    }
     switch name {
-    case "add", "sub", "min", "max", "pos": sameFormat(Opcode.named(name))
     case "neg": negate()
     case "abs": absolute()
     case "clamp": clamp()
-    case "lt", "ge", "eq", "ne": compare(Opcode.named(name), 1, 2)
     case "gt": compare(.lt, 2, 1)
     case "le": compare(.ge, 2, 1)
     case "and": logic(.min)
@@ -103,18 +116,13 @@ struct InstructionLowering {
     case "div": divide(rounding)
     case "sqrt": squareRoot(rounding)
     case "convert": convert(rounding)
-    case "exp", "ln", "cdf", "pdf": function(Opcode.named(name))
     case "set": set()
     case "read": read()
     case "count": count()
     case "reveal": reveal()
     case "assert": assertCondition()
-    case "assert_lt": assertion(.assertLt, 0, 1)
     case "assert_gt": assertion(.assertLt, 1, 0)
-    case "assert_ge": assertion(.assertGe, 0, 1)
     case "assert_le": assertion(.assertGe, 1, 0)
-    case "assert_eq": assertion(.assertEq, 0, 1)
-    case "assert_ne": assertion(.assertNe, 0, 1)
     case "jump":
       guard let label = label(0) else { return }
       context.exit(.jump(label), at: location)
@@ -516,15 +524,5 @@ struct InstructionLowering {
     }
     guard let zero = label(2) else { return }
     context.exit(.branch(condition, one, zero), at: location)
-  }
-}
-
-extension Opcode {
-  /// The opcode of a mnemonic that is written like its case.
-  static func named(_ name: String) -> Opcode {
-    guard let opcode = allCases.first(where: { $0.mnemonic == name }) else {
-      preconditionFailure("\(name) is not an opcode")
-    }
-    return opcode
   }
 }

@@ -107,7 +107,7 @@ public struct Interpreter {
           result = try secret(Int(instruction.extra), pc)
         } else {
           do throws(ArithmeticTrap) {
-            result = try evaluate(instruction, words)
+            result = try instruction.evaluate(words)
           } catch {
             throw trap(kind(of: error), pc, words)
           }
@@ -137,40 +137,6 @@ public struct Interpreter {
       cells += Array(repeating: 0, count: max(address + 1, 2 * cells.count) - cells.count)
     }
     cells[address] = word
-  }
-
-  /// The published word of an instruction.
-  private func evaluate(
-    _ instruction: Instruction, _ words: SIMD4<Int64>
-  ) throws(ArithmeticTrap) -> Int64 {
-    let a = words[0]
-    let b = words[1]
-    let opcode = instruction.opcode
-    let shift = 16 * Int(instruction.extra)
-    switch opcode {
-    case .move: return a
-    case .add: return try Arithmetic.add(a, b)
-    case .sub: return try Arithmetic.subtract(a, b)
-    case .lt: return a < b ? 1 : 0
-    case .ge: return a >= b ? 1 : 0
-    case .min: return Swift.min(a, b)
-    case .max: return Swift.max(a, b)
-    case .pos: return try Arithmetic.positivePart(a, b)
-    case .abs: return try Arithmetic.absoluteDifference(a, b)
-    case .eq: return a == b ? 1 : 0
-    case .ne: return a != b ? 1 : 0
-    case .select: return words[2] == 1 ? a : b
-    case .mulNearest, .mulFloor, .mulCeil:
-      return try Arithmetic.multiply(a, b, plus: words[2], shift: shift, opcode.rounding)
-    case .divNearest, .divFloor, .divCeil:
-      return try Arithmetic.divide(words[3], by: b, shift: shift, opcode.rounding)
-    case .sqrtNearest, .sqrtFloor, .sqrtCeil:
-      return try Arithmetic.squareRoot(words[3], shift: shift, opcode.rounding)
-    case .exp, .ln, .cdf, .pdf:
-      return try FunctionEvaluation(opcode.function!, a).result
-    case .secret, .jump, .branch, .halt, .reveal, .assertLt, .assertGe, .assertEq, .assertNe:
-      preconditionFailure("\(opcode) computes no result")
-    }
   }
 
   /// The next word of a channel.
@@ -239,7 +205,18 @@ public struct Interpreter {
       words.append(output)
     }
     return Execution(
-      program: program, publicInputs: inputs.publicInputs, outputs: words, steps: steps)
+      program: program, publicInputs: inputs.publicInputs, outputs: words, steps: steps,
+      unreadRecords: unreadRecords)
+  }
+
+  /// How many records of each stream no field was read of.
+  private var unreadRecords: [Int] {
+    inputs.streams.enumerated().map { index, records in
+      let read = zip(channels, cursors).map { channel, cursor in
+        if case .field(index, _) = channel { cursor } else { 0 }
+      }
+      return records.count - (read.max() ?? 0)
+    }
   }
 
   private func trap(_ kind: Trap.Kind, _ pc: Int, _ words: SIMD4<Int64>) -> Trap {

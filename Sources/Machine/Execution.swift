@@ -19,12 +19,18 @@ public struct Execution: Sendable {
   public let publicInputs: [Int64]
   public let outputs: [Int64]
   public var steps: [Step]
+  /// By stream, how many records the run left unread: a sign of a row too many.
+  public let unreadRecords: [Int]
 
-  public init(program: Program, publicInputs: [Int64], outputs: [Int64], steps: [Step]) {
+  public init(
+    program: Program, publicInputs: [Int64], outputs: [Int64], steps: [Step],
+    unreadRecords: [Int]
+  ) {
     self.program = program
     self.publicInputs = publicInputs
     self.outputs = outputs
     self.steps = steps
+    self.unreadRecords = unreadRecords
   }
 
   /// How often each address is read, by address.

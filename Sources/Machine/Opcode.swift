@@ -161,4 +161,35 @@ public enum Opcode: UInt8, CaseIterable, Sendable {
     default: "\(self)"
     }
   }
+
+  /// How the assembler writes an instruction whose operands follow a common pattern.
+  public enum Signature: Sendable {
+    /// `op r, a, b`: operands and result of one format.
+    case sum
+    /// `op r, a, b`: operands of one format, a flag as the result.
+    case comparison
+    /// `op a, b, "message"`: operands of one format, no result.
+    case assertion
+    /// `op r, a`: q48 to q48.
+    case function
+
+    public var usage: String {
+      switch self {
+      case .sum, .comparison: "result, a, b"
+      case .assertion: "a, b, \"message\""
+      case .function: "result, a"
+      }
+    }
+  }
+
+  /// The pattern, or `nil` for what the assembler lowers in its own way.
+  public var signature: Signature? {
+    switch self {
+    case .add, .sub, .min, .max, .pos: .sum
+    case .lt, .ge, .eq, .ne: .comparison
+    case .assertLt, .assertGe, .assertEq, .assertNe: .assertion
+    case _ where unit == .function: .function
+    default: nil
+    }
+  }
 }

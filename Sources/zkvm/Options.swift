@@ -103,11 +103,17 @@ struct InputOptions: ParsableArguments {
     guard maxSteps > 0, maxSteps <= Limits.steps else {
       throw Failure.unusable("--max-steps \(maxSteps): expected 1 to \(Limits.steps)")
     }
+    let execution: Execution
     do {
-      return try Interpreter.run(program, values, stepLimit: maxSteps)
+      execution = try Interpreter.run(program, values, stepLimit: maxSteps)
     } catch {
       throw Failure.refused("trap: \(error)")
     }
+    for (stream, unread) in zip(program.interface.streams, execution.unreadRecords) where unread > 0
+    {
+      printError("warning: the run left \(unread) records of \(stream.name) unread")
+    }
+    return execution
   }
 }
 

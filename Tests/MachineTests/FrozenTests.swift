@@ -17,7 +17,8 @@ import Testing
   }
 
   @Test func tablesAreDocumented() throws {
-    try compare(TableDocumentation.markdown(MachineTables.all(blindRows: 256)), with: "Spec/Tables.md")
+    try compare(
+      TableDocumentation.markdown(MachineTables.all(blindRows: 256)), with: "Spec/Tables.md")
   }
 
   @Test func airDigests() throws {

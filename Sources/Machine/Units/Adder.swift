@@ -114,4 +114,25 @@ public struct AdderUnit: Unit {
       row.set(bit, step.words[2] == 1)
     }
   }
+
+  /// The reference semantics.
+  static func evaluate(
+    _ instruction: Instruction, _ words: SIMD4<Int64>
+  ) throws(ArithmeticTrap) -> Int64 {
+    let (a, b) = (words[0], words[1])
+    switch instruction.opcode {
+    case .add: return try Arithmetic.add(a, b)
+    case .sub: return try Arithmetic.subtract(a, b)
+    case .lt: return a < b ? 1 : 0
+    case .ge: return a >= b ? 1 : 0
+    case .min: return Swift.min(a, b)
+    case .max: return Swift.max(a, b)
+    case .pos: return try Arithmetic.positivePart(a, b)
+    case .abs: return try Arithmetic.absoluteDifference(a, b)
+    case .eq: return a == b ? 1 : 0
+    case .ne: return a != b ? 1 : 0
+    case .select: return words[2] == 1 ? a : b
+    default: preconditionFailure("\(instruction.opcode) has no result in the Adder")
+    }
+  }
 }

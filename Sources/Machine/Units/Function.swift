@@ -161,6 +161,16 @@ public struct FunctionUnit: Unit {
     for step in steps { step.fillPadding(row) }
     scaling.fillPadding(row)
   }
+
+  /// The reference semantics.
+  static func evaluate(
+    _ instruction: Instruction, _ words: SIMD4<Int64>
+  ) throws(ArithmeticTrap) -> Int64 {
+    guard let function = instruction.opcode.function else {
+      preconditionFailure("\(instruction.opcode) is no function")
+    }
+    return try FunctionEvaluation(function, words[0]).result
+  }
 }
 
 /// The columns of a row of the Scales table.

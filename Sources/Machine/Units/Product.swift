@@ -234,4 +234,20 @@ public struct ProductUnit: Unit {
   }
 
   public func fillPadding(_ row: RowWriter) { chain.fillPadding(row) }
+
+  /// The reference semantics.
+  static func evaluate(
+    _ instruction: Instruction, _ words: SIMD4<Int64>
+  ) throws(ArithmeticTrap) -> Int64 {
+    let shift = 16 * Int(instruction.extra)
+    let opcode = instruction.opcode
+    if opcode.isMultiplication {
+      return try Arithmetic.multiply(
+        words[0], words[1], plus: words[2], shift: shift, opcode.rounding)
+    }
+    if opcode.isDivision {
+      return try Arithmetic.divide(words[3], by: words[1], shift: shift, opcode.rounding)
+    }
+    return try Arithmetic.squareRoot(words[3], shift: shift, opcode.rounding)
+  }
 }

@@ -20,6 +20,20 @@ extension Unit {
   public func fillPadding(_ row: RowWriter) {}
 }
 
+extension Instruction {
+  /// The word that an instruction publishes, from the words in its slots; for `secret`, whose word
+  /// comes from outside, and instructions without a result it must not be called.
+  public func evaluate(_ words: SIMD4<Int64>) throws(ArithmeticTrap) -> Int64 {
+    switch opcode.unit {
+    case .adder: return try AdderUnit.evaluate(self, words)
+    case .product: return try ProductUnit.evaluate(self, words)
+    case .function: return try FunctionUnit.evaluate(self, words)
+    case .port where opcode == .move: return words[0]
+    case .port, .control: preconditionFailure("\(opcode) computes no result")
+    }
+  }
+}
+
 /// How often the rows of the tables that the verifier evaluates are used.
 public struct LookupCounts: Sendable {
   /// Reads by address.
