@@ -55,7 +55,7 @@ public struct Trace: Sendable {
           fixed: Trace.fixedMatrix(entries, table: table, logHeight: logHeight)))
     }
     self.tables = tables
-    fillUses(counts, machine: machine)
+    fillUses(counts, givenCount: program.givenCount, machine: machine)
   }
 
   static func fixedMatrix(_ entries: [[Goldilocks]], table: Table, logHeight: Int) -> Matrix {
@@ -71,13 +71,14 @@ public struct Trace: Sendable {
   }
 
   /// Fills the multiplicities of the lookup tables from what the units use.
-  private func fillUses(_ counts: LookupCounts, machine: MachineTables) {
+  private func fillUses(_ counts: LookupCounts, givenCount: Int, machine: MachineTables) {
     for table in tables {
       guard let fixed = machine.fixedTable(table.kind) else { continue }
       switch table.kind {
       case .program: fixed.fill(table.main, uses: counts.program)
       case .given:
-        fixed.fill(table.main, uses: Array(counts.reads.prefix(table.activeRows)))
+        // Without Given cells address 0 is a frame's, and the one entry stays unused.
+        fixed.fill(table.main, uses: Array(counts.reads.prefix(givenCount)))
       case .coefficients: fixed.fill(table.main, uses: counts.coefficients)
       case .scales: fixed.fill(table.main, uses: counts.scales)
       default: break

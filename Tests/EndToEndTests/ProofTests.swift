@@ -80,6 +80,19 @@ import VerifierReport
     #expect(first.openings != second.openings)
   }
 
+  /// Programs at the lower end: no Given cell, no output, nothing at all.
+  @Test(arguments: [
+    (".secret a: int\n.secret b: int\n.output r: int\nmin x, a, b\nreveal r, x", [-7, 4], [-7]),
+    (".secret a: int\njump next\nnext:\nmin x, a, a", [5], []),
+    ("halt", [], []),
+  ])
+  func smallProgramsProve(source: String, secrets: [Int], outputs: [Int]) throws {
+    let execution = try Interpreter.run(
+      Assembler.assemble(source).program,
+      ProgramInputs(publicInputs: [], secretInputs: secrets.map { Int64($0) }, streams: []))
+    #expect(try verified(execution, .standard).outputs == outputs.map { Int64($0) })
+  }
+
   @Test func encodingIsCanonical() throws {
     let proof = try Prover(ProofParameters(profile: .standard, isHiding: true)).prove(
       Samples.tinyExecution())
