@@ -9,8 +9,9 @@ let package = Package(
   products: [
     .executable(name: "zkvm", targets: ["zkvm"]),
     .executable(name: "zkvm-verify", targets: ["zkvm-verify"]),
-    .library(name: "Prover", targets: ["Assembler", "Interpreter", "Prover"]),
-    .library(name: "Verifier", targets: ["Verifier"]),
+    .library(name: "Prover", targets: ["Assembler", "Interpreter", "Machine", "Prover"]),
+    .library(name: "Verifier", targets: ["Hashing", "Machine", "Protocol", "Verifier"]),
+    .library(name: "InputFiles", targets: ["InputFiles", "Machine"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
