@@ -65,6 +65,9 @@ final class Diagnostics {
 
   var hasErrors: Bool { all.contains { $0.severity == .error } }
 
+  /// Whether more would be dropped, so that looking for them is in vain.
+  var isFull: Bool { all.count >= Diagnostics.limit }
+
   func error(_ location: SourceLocation, _ message: String, help: String? = nil) {
     add(Diagnostic(severity: .error, location: location, message: message, suggestion: help))
   }
@@ -74,14 +77,18 @@ final class Diagnostics {
   }
 
   private func add(_ diagnostic: Diagnostic) {
-    guard all.count < Diagnostics.limit, !all.contains(diagnostic) else { return }
+    guard !isFull, !all.contains(diagnostic) else { return }
     all.append(diagnostic)
   }
 }
 
 /// The candidate that differs least from `name`, if it is close: a spelling suggestion.
-func closest(to name: String, among candidates: some Sequence<String>) -> String? {
-  let scored = candidates.map { ($0, distance(name, $0)) }
+///
+/// Generated names and very many candidates are left aside: a suggestion is not worth seconds.
+func closest(to name: String, among candidates: some Collection<String>) -> String? {
+  guard candidates.count <= 4096, name.utf8.count <= 64 else { return nil }
+  let scored = candidates.lazy.filter { !$0.hasPrefix("$") && $0.utf8.count <= 64 }
+    .map { ($0, distance(name, $0)) }
   guard let best = scored.min(by: { ($0.1, $0.0) < ($1.1, $1.0) }), best.1 <= max(1, name.count / 3)
   else { return nil }
   return best.0

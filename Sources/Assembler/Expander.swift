@@ -31,7 +31,9 @@ final class Expander {
   private var procedures: [String: Procedure] = [:]
   private var expansions = 0
   private var callStack: [String] = []
-  private static let statementLimit = 1 << 18
+  /// Lines and rounds of expansion that are left. Nested repeats multiply, also where they are empty
+  /// or wrong, so it is the work that is bounded, not the result.
+  private var budget = 1 << 18
 
   init(loader: @escaping SourceLoader, diagnostics: Diagnostics) {
     self.loader = loader
@@ -303,12 +305,24 @@ final class Expander {
     func callAsFunction(_ name: String) -> String { local(name) ? name + suffix : name }
   }
 
+  /// Takes one step of the budget; the first one too many is an error.
+  private func spend(_ line: Line) -> Bool {
+    budget -= 1
+    if budget == 0 {
+      diagnostics.error(
+        SourceLocation(file: line.file, line: line.number, column: 1),
+        "the program expands to too many lines, at most \(1 << 18) are allowed",
+        help: "write a loop with labels and branch")
+    }
+    return budget > 0
+  }
+
   private func emit(_ lines: [Line], renaming: Renaming?) {
     var index = 0
     while index < lines.count {
       let line = lines[index]
       index += 1
-      guard statements.count < Expander.statementLimit else { return }
+      guard spend(line) else { return }
       guard let first = line.tokens.first else { continue }
       if first.text == ".repeat" {
         let (body, next) = block(lines, from: index, opening: first)
@@ -319,11 +333,6 @@ final class Expander {
       } else {
         emitLine(line, renaming)
       }
-    }
-    if statements.count >= Expander.statementLimit, let line = lines.last {
-      diagnostics.error(
-        SourceLocation(file: line.file, line: line.number, column: 1),
-        "the program expands to more than \(Expander.statementLimit) statements")
     }
   }
 
@@ -343,6 +352,7 @@ final class Expander {
         cursor.location, "expected \".repeat count, variable\", found \(cursor.found)")
     }
     for round in 0..<count {
+      guard spend(line) else { return }
       let lines = body.map { line -> Line in
         guard line.text.contains("{") else { return line }
         let text = substitute(line.text, variable, round)

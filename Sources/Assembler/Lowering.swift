@@ -81,7 +81,7 @@ final class Lowering {
       }
     }
     if blocks.last!.exit == nil { exit(.halt, at: end) }
-    for reference in references where labels[reference.label] == nil {
+    for reference in references where labels[reference.label] == nil && !diagnostics.isFull {
       let suggestion = closest(to: reference.label, among: labels.keys)
       diagnostics.error(
         reference.location, "there is no label \(plain(reference.label))",
@@ -154,6 +154,7 @@ final class Lowering {
       return TypedOperand(
         value: .variable(name), format: format, name: plain(name), location: location)
     }
+    guard !diagnostics.isFull else { return nil }
     let candidates =
       formats.keys.map(plain) + declarations.publicInputs.map(\.name)
       + Array(declarations.constants.keys)

@@ -162,7 +162,14 @@ public struct ProofLayout: Sendable {
   public func startTranscript(
     publicInputs: [Int64], outputs: [Int64]
   ) -> Transcript {
-    var transcript = Transcript()
+    startTranscript(Transcript(), publicInputs: publicInputs, outputs: outputs)
+  }
+
+  @_spi(Testing)
+  public func startTranscript(
+    _ empty: Transcript, publicInputs: [Int64], outputs: [Int64]
+  ) -> Transcript {
+    var transcript = empty
     transcript.absorb("protocol", Array("zkvm lifted STARK v1".utf8))
     transcript.absorb("parameters", parameters.encoded)
     transcript.absorb("air", airDigest)

@@ -53,11 +53,21 @@ public struct ProofEstimate: Sendable {
 
   public var paddedCells: Int { tables.reduce(0) { $0 + $1.paddedCells } }
 
-  /// The proof's size in bytes for one draw of the queries; others differ by the shared paths.
+  /// The proof's size in bytes, as the mean over some draws of the queries: how many paths they share
+  /// differs from proof to proof.
   public var proofSize: Int {
+    let draws = 8
     var transcript = Transcript()
-    let positions = transcript.indices(
-      "size estimate", count: layout.parameters.queries, bits: layout.logDomain)
+    let fixed = 300 + 24 * layout.batchSize + 40 * layout.tableCount + 24 << layout.fri.final
+    let sizes = (0..<draws).map { _ in
+      queriesSize(
+        transcript.indices(
+          "size estimate", count: layout.parameters.queries, bits: layout.logDomain))
+    }
+    return fixed + sizes.reduce(0, +) / draws
+  }
+
+  private func queriesSize(_ positions: [Int]) -> Int {
     func opening(_ shape: MerkleShape, _ positions: [Int]) -> Int {
       var size = 8
       for group in shape.groups {
@@ -66,16 +76,14 @@ public struct ProofEstimate: Sendable {
       }
       return size + 32 * shape.siblingCount(opening: positions)
     }
-    var size = 300 + 24 * layout.batchSize + 40 * layout.tableCount
-    for shape in [layout.mainShape, layout.auxiliaryShape, layout.quotientShape] {
-      size += opening(shape, positions)
-    }
+    let trees = [layout.mainShape, layout.auxiliaryShape, layout.quotientShape]
+    var size = trees.reduce(0) { $0 + opening($1, positions) }
     var layerPositions = positions
     for layer in layout.fri.layers.indices {
       layerPositions = layerPositions.map { $0 >> ProofParameters.logArity }
       size += 32 + opening(layout.friShape(layer: layer), layerPositions)
     }
-    return size + 24 << layout.fri.final
+    return size
   }
 
   /// Peak memory of the prover in bytes: trace and extensions of all columns, the quotient and its

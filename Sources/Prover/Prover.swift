@@ -3,7 +3,7 @@ import Field
 import Foundation
 import Hashing
 import Machine
-import Protocol
+@_spi(Testing) import Protocol
 
 /// Why no proof was made.
 public enum ProverError: Error, Equatable, CustomStringConvertible {
@@ -55,9 +55,15 @@ public struct Prover: Sendable {
     return try prove(execution, trace: Trace(execution, machine: machine))
   }
 
-  /// Proves a given trace, which a test may have changed. The trace's blind rows are overwritten.
+  /// Proves a given trace of the execution. The trace's blind rows are overwritten.
+  public func prove(_ execution: Execution, trace: Trace) throws(ProverError) -> Proof {
+    try prove(execution, trace: trace, tampering: .none)
+  }
+
+  /// Proves a trace that a test may have changed, by a prover that may cheat.
+  @_spi(Testing)
   public func prove(
-    _ execution: Execution, trace: Trace, allowInvalid: Bool = false
+    _ execution: Execution, trace: Trace, tampering: Tampering
   ) throws(ProverError) -> Proof {
     for table in trace.tables where table.logHeight > ProofParameters.maximumLogHeight {
       throw .tooLarge(table: table.table.name, logHeight: table.logHeight)
@@ -70,7 +76,7 @@ public struct Prover: Sendable {
       throw .insufficientSecurity(bits: security.wholeBits)
     }
     var session = ProvingSession(
-      layout: layout, execution: execution, trace: trace, allowInvalid: allowInvalid,
+      layout: layout, execution: execution, trace: trace, tampering: tampering,
       progress: progress)
     return try session.run()
   }
@@ -81,7 +87,7 @@ private struct ProvingSession {
   let layout: ProofLayout
   let execution: Execution
   let tables: [TableProver]
-  let allowInvalid: Bool
+  let tampering: Tampering
   let progress: @Sendable (ProverPhase) -> Void
   let randomness: HidingRandomness?
   var transcript: Transcript
@@ -91,12 +97,12 @@ private struct ProvingSession {
   var n: Int { 1 << layout.logHeight }
 
   init(
-    layout: ProofLayout, execution: Execution, trace: Trace, allowInvalid: Bool,
+    layout: ProofLayout, execution: Execution, trace: Trace, tampering: Tampering,
     progress: @escaping @Sendable (ProverPhase) -> Void
   ) {
     self.layout = layout
     self.execution = execution
-    self.allowInvalid = allowInvalid
+    self.tampering = tampering
     self.progress = progress
     tables = zip(trace.tables, layout.systems).map { table, system in
       TableProver(
@@ -105,7 +111,13 @@ private struct ProvingSession {
     }
     randomness = layout.parameters.isHiding ? HidingRandomness(execution) : nil
     transcript = layout.startTranscript(
-      publicInputs: execution.publicInputs, outputs: execution.outputs)
+      Transcript(omitting: tampering.omittedLabel), publicInputs: execution.publicInputs,
+      outputs: execution.outputs)
+  }
+
+  /// The randomness for one ingredient of hiding; `nil` if the proof goes without it.
+  private func randomness(for ingredient: HidingIngredients) -> HidingRandomness? {
+    tampering.ingredients.contains(ingredient) ? randomness : nil
   }
 
   mutating func run() throws(ProverError) -> Proof {
@@ -119,7 +131,8 @@ private struct ProvingSession {
 
     progress(.lookups)
     for table in tables {
-      table.fillAuxiliary(alpha: alpha, beta: beta, randomness: randomness)
+      table.fillAuxiliary(
+        alpha: alpha, beta: beta, randomness: randomness(for: .blindRows))
       table.extendAuxiliary()
     }
     try checkBalance(alpha: alpha, beta: beta)
@@ -149,7 +162,7 @@ private struct ProvingSession {
       quotientOpening: quotientOpening
     ).codeword(zeta: zeta, gamma: gamma)
     let (layers, finalPolynomial) = fold(codeword)
-    guard let final = finalPolynomial ?? (allowInvalid ? [] : nil) else {
+    guard let final = finalPolynomial ?? (tampering.ignoresInvalidity ? [] : nil) else {
       throw .unsatisfied("the batch is not of low degree")
     }
     transcript.absorb("final polynomial", final)
@@ -157,6 +170,8 @@ private struct ProvingSession {
     transcript.absorb("nonce", withUnsafeBytes(of: nonce.littleEndian) { Array($0) })
     let positions = transcript.indices(
       "queries", count: parameters.queries, bits: layout.logDomain)
+
+    assertOpeningsAreHidden(positions)
 
     progress(.queries)
     var friQueries: [MerkleOpening] = []
@@ -178,28 +193,30 @@ private struct ProvingSession {
 
   /// Fills the blind rows; the accumulators' starts sum to zero.
   private func randomize() {
-    guard let randomness else {
-      for table in tables { table.accumulatorStart = .zero }
-      return
+    if let randomness = randomness(for: .blindRows) {
+      for table in tables { table.randomizeMain(randomness) }
     }
-    for table in tables { table.randomizeMain(randomness) }
+    for table in tables {
+      var stream = randomness(for: .terminals)?.stream("terminal \(table.trace.table.name)")
+      table.accumulatorStart = stream?.extensionElement() ?? .zero
+    }
     let others = tables.dropLast().reduce(CubicExtension.zero) { $0 + $1.accumulatorStart }
-    tables.last!.accumulatorStart = -others
+    tables.last!.accumulatorStart = tampering.accumulatorExcess - others
   }
 
   private func commit(_ columns: [(Matrix, Int)], _ round: String) -> MerkleTree {
-    let randomness = randomness
+    let randomness = randomness(for: .salts)
     return MerkleTree(
       columns.map { .init($0.0, logRows: $0.1 + parameters.logBlowup) },
       saltLength: parameters.saltLength
     ) { group, count in
       var stream = randomness?.stream("salt \(round)", group)
-      return stream?.bytes(count) ?? []
+      return stream?.bytes(count) ?? [UInt8](repeating: 0, count: count)
     }
   }
 
   private func checkBalance(alpha: CubicExtension, beta: CubicExtension) throws(ProverError) {
-    guard !allowInvalid else { return }
+    guard !tampering.ignoresInvalidity else { return }
     var total = tables.reduce(CubicExtension.zero) { $0 + $1.terminal }
     for message in VerifierMessages.all(program: layout.program, outputs: execution.outputs) {
       let fingerprint = ConstraintSystem.fingerprint(
@@ -237,7 +254,7 @@ private struct ProvingSession {
     }
     let count = parameters.quotientChunks
     let length = n - parameters.chunkOverlap
-    if !allowInvalid {
+    if !tampering.ignoresInvalidity {
       for coordinate in 0..<3 {
         let column = total.column(coordinate)
         for i in (count * length)..<(4 * n) where column[i] != .zero {
@@ -246,7 +263,7 @@ private struct ProvingSession {
       }
     }
     let chunks = Matrix(rows: n, columns: layout.quotientTreeColumns)
-    var streams = (0..<3).map { randomness?.stream("chunks", $0) }
+    var streams = (0..<3).map { randomness(for: .chunks)?.stream("chunks", $0) }
     for coordinate in 0..<3 {
       let source = total.column(coordinate)
       var previous = [Goldilocks](repeating: .zero, count: parameters.chunkOverlap)
@@ -264,14 +281,28 @@ private struct ProvingSession {
         }
       }
     }
-    if let randomness {
+    if let randomness = randomness(for: .mask) {
       for coordinate in 0..<3 {
         var stream = randomness.stream("mask", coordinate)
         let target = chunks.column(layout.quotientColumns + coordinate)
         for i in 0..<n { target[i] = stream.element() }
       }
     }
+    tampering.chunksObserver?(chunks)
     return chunks
+  }
+
+  /// A column is determined by its openings only if they are as many as its random rows: each
+  /// opened row gives one equation, each of the two points of the extension three.
+  private func assertOpeningsAreHidden(_ positions: [Int]) {
+    guard parameters.isHiding else { return }
+    for table in tables {
+      let rows = uniqueSorted(positions.map { $0 >> (logN - table.logHeight) }).count
+      precondition(
+        rows + 2 * CubicExtension.degree < parameters.blindRows,
+        "\(table.trace.table.name) opens \(rows) rows, its blind rows do not hide them")
+      precondition(rows + CubicExtension.degree <= parameters.chunkOverlap)
+    }
   }
 
   private func extendChunks(_ chunks: Matrix) -> Matrix {
@@ -362,7 +393,7 @@ private struct ProvingSession {
     }
     let bound = 1 << layout.fri.final
     let isLow = coefficients[bound...].allSatisfy(\.isZero)
-    return isLow || allowInvalid ? Array(coefficients[..<bound]) : nil
+    return isLow || tampering.ignoresInvalidity ? Array(coefficients[..<bound]) : nil
   }
 
   private func grind() -> UInt64 {

@@ -375,6 +375,15 @@ import Testing
 
   // MARK: Hostile sources
 
+  /// Nested repeats multiply; found by fuzzing.
+  @Test(arguments: ["halt", "", "?", "jump x"]) func nestedRepeatsAreBounded(body: String) {
+    let nest = 12
+    let source =
+      String(repeating: ".repeat 60000\n", count: nest) + body + "\n"
+      + String(repeating: ".end\n", count: nest)
+    #expect(messages(source).contains { $0.contains("the program expands to too many lines") })
+  }
+
   /// Changed and truncated sources give diagnostics or a program, never a trap.
   @Test func hostileSourcesNeverTrap() {
     var generator = SeededGenerator(seed: 5)

@@ -1,0 +1,45 @@
+import Field
+
+/// What makes a proof hide its witness. All are used; tests take one away to see it missed.
+@_spi(Testing)
+public struct HidingIngredients: OptionSet, Sendable {
+  public let rawValue: Int
+
+  public init(rawValue: Int) { self.rawValue = rawValue }
+
+  /// Uniform blind rows in every witness column.
+  public static let blindRows = HidingIngredients(rawValue: 1)
+  /// Uniform starts of the lookup accumulators.
+  public static let terminals = HidingIngredients(rawValue: 2)
+  /// Uniform overlaps of the quotient chunks.
+  public static let chunks = HidingIngredients(rawValue: 4)
+  /// The uniform mask of the batch.
+  public static let mask = HidingIngredients(rawValue: 8)
+  /// Uniform salts in the leaves.
+  public static let salts = HidingIngredients(rawValue: 16)
+
+  public static let all: HidingIngredients = [.blindRows, .terminals, .chunks, .mask, .salts]
+}
+
+/// How a prover departs from the protocol, in tests of the verifier and of hiding.
+@_spi(Testing)
+public struct Tampering: Sendable {
+  /// Goes on where the honest prover would notice that the trace is invalid.
+  public var ignoresInvalidity = false
+  public var ingredients = HidingIngredients.all
+  /// Leaves everything with this label out of the transcript.
+  public var omittedLabel: String?
+  /// Added to the sum of the accumulators' starts, which should be zero.
+  public var accumulatorExcess = CubicExtension.zero
+  /// Sees the quotient chunks' coefficients before they are committed.
+  public var chunksObserver: (@Sendable (Matrix) -> Void)?
+
+  public init() {}
+
+  public static let none = Tampering()
+  public static var ignoringInvalidity: Tampering {
+    var tampering = Tampering()
+    tampering.ignoresInvalidity = true
+    return tampering
+  }
+}
