@@ -2,13 +2,13 @@
 # Sets a bare machine up and runs every test.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-bash Scripts/setup.sh pkg-config libxxhash-dev python3 python3-mpmath
+bash Scripts/setup.sh pkg-config libxxhash-dev python3 python3-mpmath python3-xxhash
 
 say() { printf '\n==> %s\n' "$*"; }
 
 say "Checking the function tables against mpmath"
 python=python3
-"$python" -c 'import mpmath' 2>/dev/null || python=/usr/bin/python3
+"$python" -c 'import mpmath, xxhash' 2>/dev/null || python=/usr/bin/python3
 "$python" Tests/Reference/make_tables.py --check
 
 say "Building"
@@ -19,3 +19,6 @@ swift test -c release --skip-build --disable-xctest --quiet
 
 say "Testing the command line"
 bash Tests/CommandLine/run.sh "$(swift build -c release --show-bin-path)"
+
+say "Comparing with the second verifier on golden and forged proofs"
+"$python" Tests/SecondVerifier/run.py "$(swift build -c release --show-bin-path)/zkvm-verify"

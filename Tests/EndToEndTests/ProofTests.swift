@@ -94,6 +94,20 @@ import VerifierReport
     #expect(try verified(execution, .standard).outputs == outputs.map { Int64($0) })
   }
 
+  /// Proofs made by an earlier build: what is frozen has not moved.
+  @Test(arguments: [
+    ("tiny", "tiny", true), ("tiny-fast-plain", "tiny", false),
+    ("black-scholes", "black-scholes", true),
+  ])
+  func goldenProofsVerify(proof: String, program: String, hiding: Bool) throws {
+    func read(_ name: String) throws -> [UInt8] {
+      Array(try Data(contentsOf: repository.appendingPathComponent("Tests/Golden/\(name)")))
+    }
+    let verdict = try Verifier(program: Bytecode.decode(read("\(program).bytecode"))).verify(
+      read("\(proof).proof"))
+    #expect(verdict.securityBits == 128 && verdict.isZeroKnowledge == hiding)
+  }
+
   @Test func encodingIsCanonical() throws {
     let proof = try Prover(ProofParameters(profile: .standard, isHiding: true)).prove(
       Samples.tinyExecution())
