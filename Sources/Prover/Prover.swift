@@ -354,7 +354,8 @@ private struct ProvingSession {
     var current = codeword
     var shift = Goldilocks.generator
     var layers: [Layer] = []
-    for logDegree in layout.fri.layers {
+    for (layer, logDegree) in layout.fri.layers.enumerated() {
+      if tampering.shiftedLayer == layer { current = current.map { $0 + .one } }
       let logSize = logDegree + parameters.logBlowup
       let logRows = logSize - ProofParameters.logArity
       let leaves = Matrix(rows: 1 << logRows, columns: 3 << ProofParameters.logArity)
@@ -372,6 +373,7 @@ private struct ProvingSession {
       current = FRI.foldLayer(current, logSize: logSize, shift: shift, beta: beta)
       shift = FRI.nextShift(shift)
     }
+    if tampering.shiftedLayer == layers.count { current = current.map { $0 + .one } }
     return (layers, interpolateFinal(current, shift: shift))
   }
 

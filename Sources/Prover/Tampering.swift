@@ -31,6 +31,9 @@ public struct Tampering: Sendable {
   public var omittedLabel: String?
   /// Added to the sum of the accumulators' starts, which should be zero.
   public var accumulatorExcess = CubicExtension.zero
+  /// A FRI layer, or the number of layers for the final polynomial, to whose values 1 is added before
+  /// they are committed.
+  public var shiftedLayer: Int?
   /// Sees the quotient chunks' coefficients before they are committed.
   public var chunksObserver: (@Sendable (Matrix) -> Void)?
 

@@ -29,6 +29,21 @@ import Verifier
     #expect(try refusal(execution, trace(execution, parameters), parameters, tampering) != nil)
   }
 
+  // MARK: FRI
+
+  /// A layer that is of low degree and properly committed, but not the folding of the one before.
+  @Test(arguments: [
+    (0, VerificationError.foldingMismatch(layer: 0)), (1, .foldingMismatch(layer: 1)),
+    (2, .finalPolynomialMismatch),
+  ])
+  func layerThatIsNotAFolding(layer: Int, expected: VerificationError) throws {
+    let execution = try Samples.tinyExecution()
+    var tampering = Tampering()
+    tampering.shiftedLayer = layer
+    #expect(
+      try refusal(execution, trace(execution, parameters), parameters, tampering) == expected)
+  }
+
   // MARK: Lookups
 
   /// A constant offset of the accumulators cannot stand for a missing lookup.

@@ -216,6 +216,15 @@ import VerifierReport
     #expect(refusal { $0.mainQueries = $0.auxiliaryQueries } == .merkle(tree: "main"))
   }
 
+  @Test func anotherVersion() throws {
+    var bytes = Array(ProofFormat.encode(TamperingTests.honest).dropLast(8))
+    bytes[4] = 2
+    var writer = ByteWriter()
+    writer.raw(bytes)
+    writer.integer(xxh3(bytes))
+    #expect(throws: ProofFormatError.version(2)) { try ProofFormat.decode(writer.bytes) }
+  }
+
   /// v and v + p are one field element; only v is a proof.
   @Test func nonCanonicalElements() throws {
     var bytes = Array(ProofFormat.encode(TamperingTests.honest).dropLast(8))
