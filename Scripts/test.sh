@@ -22,3 +22,6 @@ bash Tests/CommandLine/run.sh "$(swift build -c release --show-bin-path)"
 
 say "Comparing with the second verifier on golden and forged proofs"
 "$python" Tests/SecondVerifier/run.py "$(swift build -c release --show-bin-path)/zkvm-verify"
+
+say "Fuzzing, briefly"
+bash Scripts/fuzz.sh 20000

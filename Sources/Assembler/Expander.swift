@@ -14,7 +14,7 @@ final class Expander {
     let number: Int
   }
 
-  private struct Procedure {
+  struct Procedure {
     let name: String
     let parameters: [(name: String, format: Format?)]
     let results: [(name: String, format: Format?)]
@@ -22,15 +22,15 @@ final class Expander {
     let location: SourceLocation
   }
 
-  private let loader: SourceLoader
-  private let diagnostics: Diagnostics
-  private(set) var sources: [String: String] = [:]
-  private(set) var fileOrder: [String] = []
-  private(set) var declarations = Declarations()
-  private(set) var statements: [Statement] = []
-  private var procedures: [String: Procedure] = [:]
-  private var expansions = 0
-  private var callStack: [String] = []
+  let loader: SourceLoader
+  let diagnostics: Diagnostics
+  var sources: [String: String] = [:]
+  var fileOrder: [String] = []
+  var declarations = Declarations()
+  var statements: [Statement] = []
+  var procedures: [String: Procedure] = [:]
+  var expansions = 0
+  var callStack: [String] = []
   /// Lines and rounds of expansion that are left. Nested repeats multiply, also where they are empty
   /// or wrong, so it is the work that is bounded, not the result.
   private var budget = 1 << 18
@@ -47,9 +47,9 @@ final class Expander {
   }
 
   /// The lines that are neither declarations nor procedures, in order.
-  private var topLevel: [Line] = []
+  var topLevel: [Line] = []
 
-  private func load(_ path: String, from location: SourceLocation?) -> [Line] {
+  func load(_ path: String, from location: SourceLocation?) -> [Line] {
     guard sources[path] == nil else { return [] }
     let text: String
     do {
@@ -71,194 +71,9 @@ final class Expander {
     }
   }
 
-  // MARK: Directives
-
-  private func collectDirectives(_ lines: [Line]) {
-    var index = 0
-    while index < lines.count {
-      let line = lines[index]
-      index += 1
-      guard let first = line.tokens.first else { continue }
-      guard first.kind == .directive else {
-        topLevel.append(line)
-        continue
-      }
-      var cursor = TokenCursor(line.tokens, index: 1)
-      switch first.text {
-      case ".program":
-        if let name = cursor.next(), name.kind == .name || name.kind == .string {
-          declarations.programName = name.text
-        } else {
-          diagnostics.error(first.location, "expected the program's name")
-        }
-      case ".include":
-        guard let path = cursor.accept(.string) else {
-          diagnostics.error(cursor.location, "expected a path in quotes, found \(cursor.found)")
-          continue
-        }
-        let resolved = Expander.resolve(path.text, relativeTo: line.file)
-        collectDirectives(load(resolved, from: path.location))
-        continue
-      case ".public", ".secret", ".output":
-        guard let field = namedFormat(&cursor) else { continue }
-        declare(first.text, field)
-      case ".const":
-        guard constant(&cursor) else { continue }
-      case ".stream":
-        var tokens = line.tokens
-        while !tokens.contains(where: { $0.text == "}" }), index < lines.count {
-          tokens += lines[index].tokens
-          index += 1
-        }
-        cursor = TokenCursor(tokens, index: 1)
-        guard stream(&cursor) else { continue }
-      case ".proc":
-        let (body, next) = block(lines, from: index, opening: first)
-        index = next
-        procedure(&cursor, body: body, at: first.location)
-      case ".repeat":
-        let (body, next) = block(lines, from: index, opening: first)
-        topLevel += [line] + body + (next > index ? [lines[next - 1]] : [])
-        index = next
-        continue
-      case ".end":
-        diagnostics.error(first.location, ".end without .proc or .repeat")
-      default:
-        let known = [
-          ".program", ".include", ".public", ".secret", ".output", ".const", ".stream", ".proc",
-          ".repeat", ".end",
-        ]
-        let suggestion = closest(to: first.text, among: known)
-        diagnostics.error(
-          first.location, "unknown directive \(first.text)",
-          help: suggestion.map { "did you mean \($0)?" })
-        continue
-      }
-      if first.text != ".proc", first.text != ".end", !cursor.isAtEnd {
-        diagnostics.error(cursor.location, "expected the end of the line, found \(cursor.found)")
-      }
-    }
-  }
-
-  static func resolve(_ path: String, relativeTo file: String) -> String {
-    if path.hasPrefix("/") { return path }
-    var parts = file.split(separator: "/", omittingEmptySubsequences: false).dropLast().map(
-      String.init)
-    for part in path.split(separator: "/").map(String.init) {
-      if part == "." { continue }
-      if part == "..", let last = parts.last, last != "..", !last.isEmpty {
-        parts.removeLast()
-      } else {
-        parts.append(part)
-      }
-    }
-    return parts.joined(separator: "/")
-  }
-
-  /// The lines up to the matching `.end`, and the index behind it.
-  private func block(_ lines: [Line], from start: Int, opening: Token) -> ([Line], Int) {
-    var depth = 1
-    var index = start
-    while index < lines.count {
-      let first = lines[index].tokens.first?.text
-      if first == ".proc" || first == ".repeat" { depth += 1 }
-      if first == ".end" { depth -= 1 }
-      index += 1
-      if depth == 0 { return (Array(lines[start..<(index - 1)]), index) }
-    }
-    diagnostics.error(opening.location, "\(opening.text) has no .end")
-    return (Array(lines[start...]), lines.count)
-  }
-
-  private func declare(_ kind: String, _ field: (name: Token, format: Format)) {
-    guard claim(field.name) else { return }
-    if field.format == .bool {
-      diagnostics.error(
-        field.name.location, "\(kind) \(field.name.text) cannot be a bool",
-        help: kind == ".output"
-          ? "declare it as int" : "declare it as int and derive the flag by a comparison")
-    }
-    let value = NamedFormat(field.name.text, field.format)
-    switch kind {
-    case ".public": declarations.publicInputs.append(value)
-    case ".secret": declarations.secretInputs.append(value)
-    default: declarations.outputs.append(value)
-    }
-  }
-
-  private func claim(_ name: Token) -> Bool {
-    if let earlier = declarations.locations[name.text] {
-      diagnostics.error(
-        name.location, "\(name.text) is declared twice",
-        help: "the first declaration is at \(earlier.file):\(earlier.line)")
-      return false
-    }
-    declarations.locations[name.text] = name.location
-    return true
-  }
-
-  private func namedFormat(_ cursor: inout TokenCursor) -> (name: Token, format: Format)? {
-    guard let name = cursor.accept(.name) else {
-      diagnostics.error(cursor.location, "expected a name, found \(cursor.found)")
-      return nil
-    }
-    guard cursor.accept(":"), let format = format(&cursor) else {
-      diagnostics.error(
-        cursor.location, "expected \": format\" behind \(name.text), found \(cursor.found)",
-        help: "formats are \(Format.allCases.map(\.description).joined(separator: ", "))")
-      return nil
-    }
-    return (name, format)
-  }
-
-  private func format(_ cursor: inout TokenCursor) -> Format? {
-    guard let token = cursor.peek, let format = Format(name: token.text) else { return nil }
-    _ = cursor.next()
-    return format
-  }
-
-  /// Whether the rest of the line is worth a look.
-  private func constant(_ cursor: inout TokenCursor) -> Bool {
-    guard let (name, format) = namedFormat(&cursor) else { return false }
-    guard cursor.accept("="), let number = cursor.accept(.number) else {
-      diagnostics.error(cursor.location, "expected \"= number\", found \(cursor.found)")
-      return false
-    }
-    guard claim(name) else { return false }
-    do throws(DecimalError) {
-      declarations.constants[name.text] = (try Decimal.parse(number.text, as: format), format)
-    } catch {
-      diagnostics.error(number.location, error.description)
-      declarations.constants[name.text] = (0, format)
-    }
-    return true
-  }
-
-  private func stream(_ cursor: inout TokenCursor) -> Bool {
-    guard let name = cursor.accept(.name), cursor.accept("{") else {
-      diagnostics.error(
-        cursor.location, "expected \".stream name { field: format, … }\", found \(cursor.found)")
-      return false
-    }
-    var fields: [NamedFormat] = []
-    while !cursor.accept("}") {
-      guard let field = namedFormat(&cursor) else { return false }
-      if fields.contains(where: { $0.name == field.name.text }) {
-        diagnostics.error(field.name.location, "the field \(field.name.text) is declared twice")
-      }
-      fields.append(NamedFormat(field.name.text, field.format))
-      if !cursor.accept(","), cursor.peek?.text != "}" {
-        diagnostics.error(cursor.location, "expected \",\" or \"}\", found \(cursor.found)")
-        return false
-      }
-    }
-    if claim(name) { declarations.streams.append(Machine.Stream(name.text, fields)) }
-    return true
-  }
-
   // MARK: Procedures and repeats
 
-  private func procedure(_ cursor: inout TokenCursor, body: [Line], at location: SourceLocation) {
+  func procedure(_ cursor: inout TokenCursor, body: [Line], at location: SourceLocation) {
     guard let name = cursor.accept(.name), let parameters = signature(&cursor) else {
       diagnostics.error(
         cursor.location,
@@ -281,7 +96,7 @@ final class Expander {
       name: name.text, parameters: parameters, results: results, body: body, location: location)
   }
 
-  private func signature(_ cursor: inout TokenCursor) -> [(name: String, format: Format?)]? {
+  func signature(_ cursor: inout TokenCursor) -> [(name: String, format: Format?)]? {
     guard cursor.accept("(") else { return nil }
     var list: [(name: String, format: Format?)] = []
     while !cursor.accept(")") {
@@ -298,7 +113,7 @@ final class Expander {
   }
 
   /// Names of one expansion of a procedure.
-  private struct Renaming {
+  struct Renaming {
     let suffix: String
     let local: (String) -> Bool
 
@@ -306,7 +121,7 @@ final class Expander {
   }
 
   /// Takes one step of the budget; the first one too many is an error.
-  private func spend(_ line: Line) -> Bool {
+  func spend(_ line: Line) -> Bool {
     budget -= 1
     if budget == 0 {
       diagnostics.error(
@@ -317,7 +132,7 @@ final class Expander {
     return budget > 0
   }
 
-  private func emit(_ lines: [Line], renaming: Renaming?) {
+  func emit(_ lines: [Line], renaming: Renaming?) {
     var index = 0
     while index < lines.count {
       let line = lines[index]
@@ -336,7 +151,7 @@ final class Expander {
     }
   }
 
-  private func emitRepeat(_ line: Line, _ body: [Line], _ renaming: Renaming?) {
+  func emitRepeat(_ line: Line, _ body: [Line], _ renaming: Renaming?) {
     var cursor = TokenCursor(line.tokens, index: 1)
     guard let number = cursor.accept(.number), let count = Int(number.text),
       (0...65536).contains(count)
@@ -367,7 +182,7 @@ final class Expander {
   }
 
   /// Replaces {variable}, {variable+k} and {variable-k}.
-  private func substitute(_ text: String, _ variable: String, _ round: Int) -> String {
+  func substitute(_ text: String, _ variable: String, _ round: Int) -> String {
     var result = ""
     var rest = text[...]
     while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
@@ -385,7 +200,7 @@ final class Expander {
     return result + rest
   }
 
-  private func emitLine(_ line: Line, _ renaming: Renaming?) {
+  func emitLine(_ line: Line, _ renaming: Renaming?) {
     var cursor = TokenCursor(line.tokens)
     // Labels: a name followed by a colon at the start of the line.
     while line.tokens.count > cursor.index + 1, cursor.peek?.kind == .name,
@@ -428,7 +243,7 @@ final class Expander {
         location: mnemonic.location))
   }
 
-  private func operand(_ cursor: inout TokenCursor, _ renaming: Renaming?) -> OperandSyntax? {
+  func operand(_ cursor: inout TokenCursor, _ renaming: Renaming?) -> OperandSyntax? {
     if let number = cursor.accept(.number) {
       return OperandSyntax(kind: .number(number.text), format: nil, location: number.location)
     }
@@ -449,7 +264,7 @@ final class Expander {
 
   /// `call name(arguments) -> results`: copies in, the renamed body, copies out. Copies are
   /// renamings and cost nothing.
-  private func call(_ cursor: inout TokenCursor, _ mnemonic: Token, _ renaming: Renaming?) {
+  func call(_ cursor: inout TokenCursor, _ mnemonic: Token, _ renaming: Renaming?) {
     guard let name = cursor.accept(.name), let arguments = operandList(&cursor, renaming) else {
       diagnostics.error(
         cursor.location, "expected \"call name(arguments) -> (results)\", found \(cursor.found)")
@@ -516,7 +331,7 @@ final class Expander {
     }
   }
 
-  private func operandList(
+  func operandList(
     _ cursor: inout TokenCursor, _ renaming: Renaming?
   ) -> [OperandSyntax]? {
     guard cursor.accept("(") else { return nil }

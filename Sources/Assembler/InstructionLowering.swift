@@ -3,11 +3,11 @@ import Machine
 
 /// Turns one written instruction into machine instructions: operand counts, formats, scales.
 struct InstructionLowering {
-  private let context: Lowering
-  private let mnemonic: String
-  private let operands: [OperandSyntax]
-  private let message: String?
-  private let location: SourceLocation
+  let context: Lowering
+  let mnemonic: String
+  let operands: [OperandSyntax]
+  let message: String?
+  let location: SourceLocation
 
   init(
     _ context: Lowering, _ mnemonic: String, _ operands: [OperandSyntax], _ message: String?,
@@ -81,7 +81,7 @@ struct InstructionLowering {
     lower(name, rounding)
   }
 
-  private func hasOperandCount(_ usage: String) -> Bool {
+  func hasOperandCount(_ usage: String) -> Bool {
     let text = usage.filter { !"[]".contains($0) }.split(separator: " ", maxSplits: 1)
     guard text.count == 2 else { return operands.isEmpty }
     let written = text[1].split(separator: ",").filter { !$0.contains("\"") }.count
@@ -89,7 +89,7 @@ struct InstructionLowering {
     return (written - optional...written).contains(operands.count)
   }
 
-  private func lower(_ name: String, _ rounding: Rounding) {
+  func lower(_ name: String, _ rounding: Rounding) {
     if let opcode = Opcode.allCases.first(where: { $0.mnemonic == name }),
       let signature = opcode.signature
     {
@@ -135,7 +135,7 @@ struct InstructionLowering {
   // MARK: Operands
 
   /// The value of operand `index`; a number takes `format`.
-  private func value(_ index: Int, numberAs format: Format) -> TypedOperand? {
+  func value(_ index: Int, numberAs format: Format) -> TypedOperand? {
     let operand = operands[index]
     if operand.format != nil {
       context.error(operand.location, "only results carry a format", help: "use convert")
@@ -154,25 +154,25 @@ struct InstructionLowering {
     }
   }
 
-  private func isNumber(_ index: Int) -> Bool {
+  func isNumber(_ index: Int) -> Bool {
     if case .number = operands[index].kind { return true }
     return false
   }
 
   /// The format that the result was given, by an annotation or an earlier assignment.
-  private var resultFormat: Format? {
+  var resultFormat: Format? {
     guard case .name(let name) = operands[0].kind else { return nil }
     return operands[0].format ?? context.formats[name]
   }
 
   /// A number's own format where nothing else decides: whole numbers are `int`, others `q48`.
-  private func naturalFormat(_ index: Int) -> Format {
+  func naturalFormat(_ index: Int) -> Format {
     guard case .number(let text) = operands[index].kind else { return .q48 }
     return text.contains { ".eE".contains($0) } ? .q48 : .int
   }
 
   /// Two or more operands that share a format: numbers take that of the others.
-  private func shared(_ indices: [Int]) -> [TypedOperand]? {
+  func shared(_ indices: [Int]) -> [TypedOperand]? {
     let named = indices.first { !isNumber($0) }
     var format = resultFormat ?? naturalFormat(indices[0])
     if let named {
@@ -196,12 +196,12 @@ struct InstructionLowering {
     return values
   }
 
-  private func compatible(_ a: Format, _ b: Format) -> Bool {
+  func compatible(_ a: Format, _ b: Format) -> Bool {
     a == b || (a.fractionBits == 0 && b.fractionBits == 0)
   }
 
   /// The result's name if it can hold `format`.
-  private func result(_ format: Format) -> (name: String, format: Format)? {
+  func result(_ format: Format) -> (name: String, format: Format)? {
     let operand = operands[0]
     guard case .name(let name) = operand.kind else {
       context.error(operand.location, "expected the result's name, found a number")
@@ -224,7 +224,7 @@ struct InstructionLowering {
     return (name, declared ?? format)
   }
 
-  private func emit(
+  func emit(
     _ opcode: Opcode, _ slots: [Int: TypedOperand], _ result: (name: String, format: Format)?,
     extra: Int = 0
   ) {
@@ -232,7 +232,7 @@ struct InstructionLowering {
       opcode, slots, result: result, extra: extra, message: message ?? "", at: location)
   }
 
-  private func constant(_ word: Int64, _ format: Format) -> TypedOperand {
+  func constant(_ word: Int64, _ format: Format) -> TypedOperand {
     TypedOperand(
       value: .constant(word), format: format, name: Decimal.string(word, format),
       location: location)
@@ -240,7 +240,7 @@ struct InstructionLowering {
 
   // MARK: Adder
 
-  private func sameFormat(_ opcode: Opcode) {
+  func sameFormat(_ opcode: Opcode) {
     guard let values = shared([1, 2]), let result = result(arithmetic(values[0].format)) else {
       return
     }
@@ -248,16 +248,16 @@ struct InstructionLowering {
   }
 
   /// Sums of flags are numbers.
-  private func arithmetic(_ format: Format) -> Format { format == .bool ? .int : format }
+  func arithmetic(_ format: Format) -> Format { format == .bool ? .int : format }
 
-  private func negate() {
+  func negate() {
     guard let value = value(1, numberAs: resultFormat ?? naturalFormat(1)),
       let result = result(arithmetic(value.format))
     else { return }
     emit(.sub, [0: constant(0, value.format), 1: value], result)
   }
 
-  private func absolute() {
+  func absolute() {
     if operands.count == 3 { return sameFormat(.abs) }
     guard let value = value(1, numberAs: resultFormat ?? naturalFormat(1)),
       let result = result(arithmetic(value.format))
@@ -265,7 +265,7 @@ struct InstructionLowering {
     emit(.abs, [0: value, 1: constant(0, value.format)], result)
   }
 
-  private func clamp() {
+  func clamp() {
     guard let values = shared([1, 2, 3]), let result = result(values[0].format) else { return }
     let inner = (result.name + "$clamp", result.format)
     emit(.max, [0: values[0], 1: values[1]], inner)
@@ -274,13 +274,13 @@ struct InstructionLowering {
     emit(.min, [0: lower, 1: values[2]], result)
   }
 
-  private func compare(_ opcode: Opcode, _ a: Int, _ b: Int) {
+  func compare(_ opcode: Opcode, _ a: Int, _ b: Int) {
     guard let values = sharedComparison([1, 2]), let result = result(.bool) else { return }
     emit(opcode, [0: values[a - 1], 1: values[b - 1]], result)
   }
 
   /// As ``shared(_:)``, but the result's format does not decide that of numbers.
-  private func sharedComparison(_ indices: [Int]) -> [TypedOperand]? {
+  func sharedComparison(_ indices: [Int]) -> [TypedOperand]? {
     guard indices.contains(where: { !isNumber($0) }) else {
       context.error(location, "both operands are numbers", help: "compare at least one value")
       return nil
@@ -288,7 +288,7 @@ struct InstructionLowering {
     return shared(indices)
   }
 
-  private func flag(_ index: Int) -> TypedOperand? {
+  func flag(_ index: Int) -> TypedOperand? {
     guard !isNumber(index) else {
       context.error(operands[index].location, "expected a flag, found a number")
       return nil
@@ -303,17 +303,17 @@ struct InstructionLowering {
     return value
   }
 
-  private func logic(_ opcode: Opcode) {
+  func logic(_ opcode: Opcode) {
     guard let a = flag(1), let b = flag(2), let result = result(.bool) else { return }
     emit(opcode, [0: a, 1: b], result)
   }
 
-  private func not() {
+  func not() {
     guard let a = flag(1), let result = result(.bool) else { return }
     emit(.sub, [0: constant(1, .int), 1: a], result)
   }
 
-  private func select() {
+  func select() {
     guard let condition = flag(1), let values = shared([2, 3]),
       let result = result(
         values.allSatisfy { $0.format == .bool } ? .bool : arithmetic(values[0].format))
@@ -321,120 +321,19 @@ struct InstructionLowering {
     emit(.select, [0: values[0], 1: values[1], 2: condition], result)
   }
 
-  private func assertCondition() {
+  func assertCondition() {
     guard let condition = flag(0) else { return }
     emit(.assertEq, [0: condition, 1: constant(1, .int)], nil)
   }
 
-  private func assertion(_ opcode: Opcode, _ a: Int, _ b: Int) {
+  func assertion(_ opcode: Opcode, _ a: Int, _ b: Int) {
     guard let values = sharedComparison([0, 1]) else { return }
     emit(opcode, [0: values[a], 1: values[b]], nil)
   }
 
-  // MARK: Product
-
-  /// The scale s with value(result) = value(x)·value(y), or `nil` with an error.
-  private func scale(_ bits: Int, _ description: String) -> Int? {
-    guard bits >= 0, bits <= 64, bits % 16 == 0 else {
-      context.error(
-        location, "\(description) would need a scale of 2^\(bits); scales are 0 to 64 bits",
-        help: "give the result another format, or convert an operand")
-      return nil
-    }
-    return bits / 16
-  }
-
-  private func multiply(_ rounding: Rounding, addend: Bool) {
-    guard let a = value(1, numberAs: naturalFormat(1)), let b = value(2, numberAs: naturalFormat(2))
-    else { return }
-    let (fa, fb) = (a.format, b.format)
-    var format = fa.fractionBits == 0 ? arithmetic(fb) : fb.fractionBits == 0 ? fa : min(fa, fb)
-    if let given = resultFormat { format = given }
-    var w = constant(0, format)
-    if addend {
-      if resultFormat == nil, !isNumber(3), let named = value(3, numberAs: format) {
-        format = arithmetic(named.format)
-      }
-      guard let third = value(3, numberAs: format) else { return }
-      guard compatible(third.format, format) else {
-        context.error(
-          third.location, "the addend \(third.name) is \(third.format), the result is \(format)",
-          help: "convert one of them")
-        return
-      }
-      w = third
-    }
-    guard
-      let shift = scale(
-        fa.fractionBits + fb.fractionBits - format.fractionBits, "\(fa)·\(fb) as \(format)"),
-      let result = result(format)
-    else { return }
-    emit(
-      .multiplication(shift == 0 ? .floor : rounding), [0: a, 1: b, 2: w], result, extra: shift)
-  }
-
-  private func min(_ a: Format, _ b: Format) -> Format { a.fractionBits < b.fractionBits ? a : b }
-
-  private func divide(_ rounding: Rounding) {
-    guard !isNumber(1) || !isNumber(2) else {
-      context.error(location, "both operands are numbers", help: "declare a .const")
-      return
-    }
-    let dividend: TypedOperand
-    let divisor: TypedOperand
-    if isNumber(1) {
-      guard let named = value(2, numberAs: .q48), let number = value(1, numberAs: named.format)
-      else { return }
-      (dividend, divisor) = (number, named)
-    } else {
-      guard let named = value(1, numberAs: .q48), let other = value(2, numberAs: naturalFormat(2))
-      else { return }
-      (dividend, divisor) = (named, other)
-    }
-    let (fz, fy) = (arithmetic(dividend.format), arithmetic(divisor.format))
-    let format = resultFormat ?? (fz == fy && fz != .int ? .q48 : fz)
-    guard
-      let shift = scale(
-        format.fractionBits + fy.fractionBits - fz.fractionBits, "\(fz)/\(fy) as \(format)"),
-      let result = result(format)
-    else { return }
-    emit(.division(rounding), [1: divisor, 3: dividend], result, extra: shift)
-  }
-
-  private func squareRoot(_ rounding: Rounding) {
-    guard let a = value(1, numberAs: resultFormat ?? .q48) else { return }
-    let format = resultFormat ?? arithmetic(a.format)
-    guard
-      let shift = scale(
-        2 * format.fractionBits - a.format.fractionBits, "√\(a.format) as \(format)"),
-      let result = result(format)
-    else { return }
-    emit(.squareRoot(rounding), [3: a], result, extra: shift)
-  }
-
-  private func convert(_ rounding: Rounding) {
-    guard let format = resultFormat else {
-      context.error(
-        operands[0].location, "convert needs the result's format",
-        help: "write: convert result: q32, a")
-      return
-    }
-    guard let a = value(1, numberAs: format), let result = result(format) else { return }
-    let bits = a.format.fractionBits - format.fractionBits
-    let zero = constant(0, format)
-    if bits == 0 {
-      context.alias(result.name, result.format, a)
-    } else if bits > 0 {
-      emit(
-        .multiplication(rounding), [0: a, 1: constant(1, .int), 2: zero], result, extra: bits / 16)
-    } else {
-      emit(.mulFloor, [0: a, 1: constant(1 << -bits, .int), 2: zero], result)
-    }
-  }
-
   // MARK: Function
 
-  private func function(_ opcode: Opcode) {
+  func function(_ opcode: Opcode) {
     guard let a = value(1, numberAs: .q48) else { return }
     guard a.format == .q48 else {
       context.error(
@@ -448,7 +347,7 @@ struct InstructionLowering {
 
   // MARK: Port
 
-  private func set() {
+  func set() {
     guard let a = value(1, numberAs: resultFormat ?? naturalFormat(1)) else { return }
     if let declared = resultFormat, !compatible(declared, a.format) {
       context.error(
@@ -460,7 +359,7 @@ struct InstructionLowering {
     context.alias(result.name, result.format, a)
   }
 
-  private func stream(_ index: Int) -> (stream: Machine.Stream, channel: Int)? {
+  func stream(_ index: Int) -> (stream: Machine.Stream, channel: Int)? {
     if case .name(let name) = operands[index].kind {
       if let found = context.stream(named: name) { return found }
       let suggestion = closest(to: name, among: context.streamNames)
@@ -473,7 +372,7 @@ struct InstructionLowering {
     return nil
   }
 
-  private func read() {
+  func read() {
     guard let (stream, channel) = stream(0) else { return }
     for (index, field) in stream.fields.enumerated() {
       emit(
@@ -481,12 +380,12 @@ struct InstructionLowering {
     }
   }
 
-  private func count() {
+  func count() {
     guard let (_, channel) = stream(1), let result = result(.int) else { return }
     emit(.secret, [:], result, extra: channel)
   }
 
-  private func reveal() {
+  func reveal() {
     guard case .name(let name) = operands[0].kind, let output = context.output(named: name) else {
       context.error(
         operands[0].location, "expected an output's name",
@@ -507,7 +406,7 @@ struct InstructionLowering {
 
   // MARK: Control
 
-  private func label(_ index: Int) -> String? {
+  func label(_ index: Int) -> String? {
     guard case .name(let name) = operands[index].kind else {
       context.error(operands[index].location, "expected a label, found a number")
       return nil
@@ -516,7 +415,7 @@ struct InstructionLowering {
     return name
   }
 
-  private func branch() {
+  func branch() {
     guard let condition = flag(0), let one = label(1) else { return }
     guard operands.count == 3 else {
       context.branchOrFallThrough(condition, one, at: location)

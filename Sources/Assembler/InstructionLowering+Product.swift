@@ -1,0 +1,104 @@
+import FixedPoint
+import Machine
+
+/// Instructions with a scale: `mul`, `fma`, `div`, `sqrt` and `convert`.
+extension InstructionLowering {
+  /// The scale s with value(result) = value(x)·value(y), or `nil` with an error.
+  func scale(_ bits: Int, _ description: String) -> Int? {
+    guard bits >= 0, bits <= 64, bits % 16 == 0 else {
+      context.error(
+        location, "\(description) would need a scale of 2^\(bits); scales are 0 to 64 bits",
+        help: "give the result another format, or convert an operand")
+      return nil
+    }
+    return bits / 16
+  }
+
+  func multiply(_ rounding: Rounding, addend: Bool) {
+    guard let a = value(1, numberAs: naturalFormat(1)), let b = value(2, numberAs: naturalFormat(2))
+    else { return }
+    let (fa, fb) = (a.format, b.format)
+    var format = fa.fractionBits == 0 ? arithmetic(fb) : fb.fractionBits == 0 ? fa : min(fa, fb)
+    if let given = resultFormat { format = given }
+    var w = constant(0, format)
+    if addend {
+      if resultFormat == nil, !isNumber(3), let named = value(3, numberAs: format) {
+        format = arithmetic(named.format)
+      }
+      guard let third = value(3, numberAs: format) else { return }
+      guard compatible(third.format, format) else {
+        context.error(
+          third.location, "the addend \(third.name) is \(third.format), the result is \(format)",
+          help: "convert one of them")
+        return
+      }
+      w = third
+    }
+    guard
+      let shift = scale(
+        fa.fractionBits + fb.fractionBits - format.fractionBits, "\(fa)·\(fb) as \(format)"),
+      let result = result(format)
+    else { return }
+    emit(
+      .multiplication(shift == 0 ? .floor : rounding), [0: a, 1: b, 2: w], result, extra: shift)
+  }
+
+  func min(_ a: Format, _ b: Format) -> Format { a.fractionBits < b.fractionBits ? a : b }
+
+  func divide(_ rounding: Rounding) {
+    guard !isNumber(1) || !isNumber(2) else {
+      context.error(location, "both operands are numbers", help: "declare a .const")
+      return
+    }
+    let dividend: TypedOperand
+    let divisor: TypedOperand
+    if isNumber(1) {
+      guard let named = value(2, numberAs: .q48), let number = value(1, numberAs: named.format)
+      else { return }
+      (dividend, divisor) = (number, named)
+    } else {
+      guard let named = value(1, numberAs: .q48), let other = value(2, numberAs: naturalFormat(2))
+      else { return }
+      (dividend, divisor) = (named, other)
+    }
+    let (fz, fy) = (arithmetic(dividend.format), arithmetic(divisor.format))
+    let format = resultFormat ?? (fz == fy && fz != .int ? .q48 : fz)
+    guard
+      let shift = scale(
+        format.fractionBits + fy.fractionBits - fz.fractionBits, "\(fz)/\(fy) as \(format)"),
+      let result = result(format)
+    else { return }
+    emit(.division(rounding), [1: divisor, 3: dividend], result, extra: shift)
+  }
+
+  func squareRoot(_ rounding: Rounding) {
+    guard let a = value(1, numberAs: resultFormat ?? .q48) else { return }
+    let format = resultFormat ?? arithmetic(a.format)
+    guard
+      let shift = scale(
+        2 * format.fractionBits - a.format.fractionBits, "√\(a.format) as \(format)"),
+      let result = result(format)
+    else { return }
+    emit(.squareRoot(rounding), [3: a], result, extra: shift)
+  }
+
+  func convert(_ rounding: Rounding) {
+    guard let format = resultFormat else {
+      context.error(
+        operands[0].location, "convert needs the result's format",
+        help: "write: convert result: q32, a")
+      return
+    }
+    guard let a = value(1, numberAs: format), let result = result(format) else { return }
+    let bits = a.format.fractionBits - format.fractionBits
+    let zero = constant(0, format)
+    if bits == 0 {
+      context.alias(result.name, result.format, a)
+    } else if bits > 0 {
+      emit(
+        .multiplication(rounding), [0: a, 1: constant(1, .int), 2: zero], result, extra: bits / 16)
+    } else {
+      emit(.mulFloor, [0: a, 1: constant(1 << -bits, .int), 2: zero], result)
+    }
+  }
+}
