@@ -77,7 +77,7 @@ import VerifierReport
     let beforeQueries = ProofFormat.encode(headless).count - 8 - 28
     let verifier = Verifier(program: TamperingTests.execution.program)
     let indices =
-      Array(4..<beforeQueries) + Array(stride(from: beforeQueries, to: body.count, by: 97))
+      Array(4..<beforeQueries) + Array(stride(from: beforeQueries, to: body.count, by: 29))
     nonisolated(unsafe) var accepted: [Int] = []
     let lock = NSLock()
     DispatchQueue.concurrentPerform(iterations: 32) { part in
