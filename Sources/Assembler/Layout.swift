@@ -199,14 +199,21 @@ struct Layout {
     let carried = liveIn.dropFirst().reduce(into: Set<String>()) { $0.formUnion($1) }
     for (slot, name) in carried.sorted().enumerated() { incoming[name] = slot }
     let plans = blocks.indices.map(plan)
+    /// Gives a read constant its address; a global may be another name for one.
+    func use(_ value: Value?) {
+      switch value {
+      case .given(.constant(let word))?: intern(word)
+      case .global(let name)?:
+        if case .given(.constant(let word))? = plans[0].final[name] { intern(word) }
+      default: break
+      }
+    }
     for plan in plans {
       for (instruction, operands) in plan.instructions {
-        for slot in instruction.opcode.reads {
-          if case .given(.constant(let word))? = operands[slot] { intern(word) }
-        }
+        for slot in instruction.opcode.reads { use(operands[slot]) }
       }
-      for move in plan.moves { if case .given(.constant(let word)) = move.from { intern(word) } }
-      if case .given(.constant(let word))? = plan.condition { intern(word) }
+      for move in plan.moves { use(move.from) }
+      use(plan.condition)
     }
     return try emit(plans, name: name, fileOrder: fileOrder)
   }
@@ -349,6 +356,8 @@ struct Layout {
         // Globals live at A + slot, or are Given cells themselves.
         for name in globals {
           guard let value = plan.final[name] else { continue }
+          // A constant that nothing reads has no address.
+          if case .given(.constant(let word)) = value, constantIndex[word] == nil { continue }
           let place = cell(value)
           globalAddress[name] =
             place.isFrameRelative ? .absolute(givenCount + Int(place.offset)) : place

@@ -102,6 +102,25 @@ import Testing
     #expect(try outputs(source, [4]) == [10, 10, 5])
   }
 
+  /// A name for a constant, read in a later block or nowhere; found by fuzzing.
+  @Test func constantsUnderOtherNames() throws {
+    let source = """
+      .secret a: int
+      .output x: int
+          set five: int, 5
+          set unused: int, 6
+          set copy, five
+          jump next
+      next:
+          add r, a, copy
+          gt  f, r, five
+          branch f, end, end
+      end:
+          reveal x, r
+      """
+    #expect(try outputs(source, [4]) == [9])
+  }
+
   @Test func proceduresHaveTheirOwnNames() throws {
     let source = """
       .secret a: int
