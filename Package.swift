@@ -77,6 +77,12 @@ let package = Package(
         "Prover", "TestSupport",
         "Verifier", "VerifierReport",
       ]),
+    .testTarget(
+      name: "RemovalTests",
+      dependencies: [
+        "AIR", "Assembler", "Field", "FixedPoint", "Inspect", "Interpreter", "Machine", "Protocol",
+        "Prover", "TestSupport", "Verifier",
+      ]),
     .testTarget(name: "PackageTests"),
   ],
   swiftLanguageModes: [.v6]

@@ -61,6 +61,26 @@ public struct Table: Sendable {
   public let fixedColumns: [ColumnDescription]
   public let constraints: [Constraint]
   public let messages: [Message]
+
+  /// The table without one of its constraints, to see what stands in a forger's way.
+  @_spi(Testing)
+  public func omitting(constraint index: Int) -> Table {
+    var constraints = constraints
+    constraints.remove(at: index)
+    return Table(
+      name: name, columns: columns, fixedColumns: fixedColumns, constraints: constraints,
+      messages: messages)
+  }
+
+  /// The table without one of its messages.
+  @_spi(Testing)
+  public func omitting(message index: Int) -> Table {
+    var messages = messages
+    messages.remove(at: index)
+    return Table(
+      name: name, columns: columns, fixedColumns: fixedColumns, constraints: constraints,
+      messages: messages)
+  }
 }
 
 /// Declares a table.

@@ -9,14 +9,19 @@ public enum Assembler {
     public let sources: [String: String]
   }
 
+  /// How many lines a program may expand to unless the caller says otherwise.
+  public static let expandedLines = Limits.instructions
+
   /// Assembles a file and what it includes.
   ///
   /// Deterministic: the same sources under the same relative paths give the same bytes.
+  /// `expandedLines` bounds the work that repeats and calls may ask for; lower it where sources are
+  /// not trusted.
   public static func assemble(
-    file: String, loader: @escaping SourceLoader
+    file: String, expandedLines: Int = Assembler.expandedLines, loader: @escaping SourceLoader
   ) throws(AssemblyError) -> Result {
     let diagnostics = Diagnostics()
-    let expander = Expander(loader: loader, diagnostics: diagnostics)
+    let expander = Expander(loader: loader, expandedLines: expandedLines, diagnostics: diagnostics)
     expander.expand(file: file)
     if let source = expander.sources[file], MachineListing.isListing(source) {
       return try assembleListing(source, file: file)
@@ -56,9 +61,10 @@ public enum Assembler {
 
   /// Assembles one text without includes.
   public static func assemble(
-    _ source: String, name: String = "program.zkasm"
+    _ source: String, name: String = "program.zkasm",
+    expandedLines: Int = Assembler.expandedLines
   ) throws(AssemblyError) -> Result {
-    try assemble(file: name) { path in
+    try assemble(file: name, expandedLines: expandedLines) { path in
       guard path == name else { throw MissingFile(path: path) }
       return source
     }

@@ -33,10 +33,13 @@ final class Expander {
   var callStack: [String] = []
   /// Lines and rounds of expansion that are left. Nested repeats multiply, also where they are empty
   /// or wrong, so it is the work that is bounded, not the result.
-  private var budget = 1 << 18
+  private var budget: Int
+  private let expandedLines: Int
 
-  init(loader: @escaping SourceLoader, diagnostics: Diagnostics) {
+  init(loader: @escaping SourceLoader, expandedLines: Int, diagnostics: Diagnostics) {
     self.loader = loader
+    self.expandedLines = expandedLines
+    budget = expandedLines
     self.diagnostics = diagnostics
   }
 
@@ -126,7 +129,7 @@ final class Expander {
     if budget == 0 {
       diagnostics.error(
         SourceLocation(file: line.file, line: line.number, column: 1),
-        "the program expands to too many lines, at most \(1 << 18) are allowed",
+        "the program expands to too many lines, at most \(expandedLines) are allowed",
         help: "write a loop with labels and branch")
     }
     return budget > 0

@@ -14,6 +14,14 @@ public struct TableTrace: Sendable {
   public let fixed: Matrix
 
   public var height: Int { 1 << logHeight }
+
+  /// The same columns under another table's constraints and messages.
+  @_spi(Testing)
+  public func judged(by table: Table) -> TableTrace {
+    TableTrace(
+      kind: kind, table: table, logHeight: logHeight, activeRows: activeRows, main: main,
+      fixed: fixed)
+  }
 }
 
 /// The raw trace of an execution: what is true before any randomness is added.

@@ -1,4 +1,5 @@
 import Field
+import Machine
 
 /// What makes a proof hide its witness. All are used; tests take one away to see it missed.
 @_spi(Testing)
@@ -31,6 +32,8 @@ public struct Tampering: Sendable {
   public var omittedLabel: String?
   /// Added to the sum of the accumulators' starts, which should be zero.
   public var accumulatorExcess = CubicExtension.zero
+  /// Mends unbalanced buses by breaking one constraint of the lookup argument.
+  public var lookupFault: LookupFault?
   /// A FRI layer, or the number of layers for the final polynomial, to whose values 1 is added before
   /// they are committed.
   public var shiftedLayer: Int?
@@ -44,5 +47,27 @@ public struct Tampering: Sendable {
     var tampering = Tampering()
     tampering.ignoresInvalidity = true
     return tampering
+  }
+}
+
+/// A constraint of the lookup argument that a cheating prover breaks, and no other, so that the
+/// terminals sum to what the verifier expects.
+@_spi(Testing)
+public struct LookupFault: Sendable {
+  public enum Place: Sendable {
+    /// The fractions of a group of messages; group 0 is the accumulator's step.
+    case group(Int)
+    /// The accumulator starts beside the blind.
+    case start
+    /// The published terminal is not the accumulator's.
+    case terminal
+  }
+
+  public let table: TableKind
+  public let place: Place
+
+  public init(_ table: TableKind, _ place: Place) {
+    self.table = table
+    self.place = place
   }
 }

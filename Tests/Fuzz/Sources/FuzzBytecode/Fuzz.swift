@@ -1,5 +1,5 @@
-import Hashing
 import Driver
+import Hashing
 import Machine
 
 /// Bytecode without its checksum, which is made good here. What decodes must encode to the same

@@ -1,5 +1,5 @@
-import InputFiles
 import Driver
+import InputFiles
 import Machine
 
 let interface = Interface(

@@ -1,5 +1,5 @@
-import Hashing
 import Driver
+import Hashing
 import Machine
 import Protocol
 import Verifier
@@ -17,7 +17,7 @@ let program = try! Program(
   ], source: .empty)
 
 /// The checksum of the corpus's one honest proof, that the secret is 42.
-let honest: UInt64 = 8443437955451151664
+let honest: UInt64 = 8_443_437_955_451_151_664
 
 /// Proof bytes without their checksum, which is made good here: a fuzzer would not get past it.
 private func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {

@@ -1,0 +1,62 @@
+import AIR
+import Field
+import Machine
+
+extension Trace {
+  /// Recomputes what the prover is free to choose once the rows of the units stand: how often each
+  /// entry of a lookup table is used, and how often each result is read.
+  ///
+  /// `publishers` are the unit rows with a result; another row that publishes keeps its number.
+  func settle(_ execution: Execution) {
+    var received: [[Goldilocks]: Goldilocks] = [:]
+    var publishers: [(table: TableTrace, row: Int, column: Int, key: [Goldilocks])] = []
+    for table in tables where table.kind.unit != nil {
+      let evaluator = RowEvaluator(table.table)
+      for row in 0..<(table.height - blindRows) {
+        let values = evaluator.evaluate(table.row(row))
+        for (index, message) in table.table.messages.enumerated() {
+          guard let key = evaluator.values(index, values, bus: message.bus) else { continue }
+          if case .main(let column) = message.multiplicity,
+            isPublisher(table, row, message, execution)
+          {
+            publishers.append((table, row, column, key))
+          } else {
+            received[key, default: .zero] -= evaluator.multiplicity(index, values)
+          }
+        }
+      }
+    }
+    for publisher in publishers {
+      publisher.table.main[publisher.row, publisher.column] = received[publisher.key] ?? .zero
+      received[publisher.key] = nil
+    }
+    for table in tables where table.kind.unit == nil { settle(table, &received) }
+  }
+
+  /// Whether a row's multiplicity is free: an executed instruction's result.
+  private func isPublisher(
+    _ table: TableTrace, _ row: Int, _ message: Message, _ execution: Execution
+  ) -> Bool {
+    guard message.bus == Buses.value, row < table.activeRows else { return false }
+    let pc = table.main[row, 0].value
+    guard pc < UInt64(execution.program.instructions.count) else { return false }
+    let opcode = execution.program.instructions[Int(pc)].opcode
+    guard let destination = opcode.writes else { return false }
+    return opcode.unit != .product || message.label == (destination == 0 ? "X" : "Z")
+  }
+
+  /// A table that answers lookups: every entry takes what is still asked for.
+  private func settle(_ table: TableTrace, _ received: inout [[Goldilocks]: Goldilocks]) {
+    let evaluator = RowEvaluator(table.table)
+    for row in 0..<(table.height - blindRows) {
+      let values = evaluator.evaluate(
+        table.row(row), fixed: table.fixedRow(row), next: table.row(row + 1))
+      for (index, message) in table.table.messages.enumerated() {
+        guard case .main(let column) = message.multiplicity,
+          let key = evaluator.values(index, values, bus: message.bus)
+        else { continue }
+        table.main[row, column] = received.removeValue(forKey: key) ?? .zero
+      }
+    }
+  }
+}
