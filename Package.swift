@@ -15,6 +15,7 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
   ],
   targets: [
@@ -25,7 +26,11 @@ let package = Package(
     .target(name: "FixedPoint", dependencies: ["CTables"]),
     .target(name: "AIR", dependencies: ["Field", "Hashing"]),
     .target(name: "Machine", dependencies: ["AIR", "Field", "FixedPoint", "Hashing"]),
-    .target(name: "Assembler", dependencies: ["FixedPoint", "Machine"]),
+    .target(
+      name: "Assembler",
+      dependencies: [
+        "FixedPoint", "Machine", .product(name: "BitCollections", package: "swift-collections"),
+      ]),
     .target(name: "Interpreter", dependencies: ["FixedPoint", "Machine"]),
     .target(name: "Protocol", dependencies: ["AIR", "Field", "Hashing", "Machine"]),
     .target(name: "Prover", dependencies: ["AIR", "Field", "Hashing", "Machine", "Protocol"]),

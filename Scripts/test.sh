@@ -20,6 +20,9 @@ swift test -c release --skip-build --disable-xctest --quiet
 say "Testing the command line"
 bash Tests/CommandLine/run.sh "$(swift build -c release --show-bin-path)"
 
+say "Trying hostile files"
+"$python" Tests/CommandLine/hostile.py "$(swift build -c release --show-bin-path)"
+
 say "Comparing with the second verifier on golden and forged proofs"
 "$python" Tests/SecondVerifier/run.py "$(swift build -c release --show-bin-path)/zkvm-verify"
 

@@ -54,7 +54,7 @@ public enum Assembler {
     } catch {
       diagnostics.error(
         SourceLocation(file: file, line: 1, column: 1), "\(error)",
-        help: "the program is too large for the machine, or the assembler is wrong")
+        help: "split the program, or write a loop with labels and branch")
     }
     throw failure()
   }

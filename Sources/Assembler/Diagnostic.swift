@@ -31,18 +31,26 @@ public struct Diagnostic: Equatable, Sendable {
   public func render(sources: [String: String]) -> String {
     let l = location
     var text = "\(l.file):\(l.line):\(l.column): \(severity.rawValue): \(message)"
-    if let source = sources[l.file] {
-      let lines = source.split(separator: "\n", omittingEmptySubsequences: false)
-      if l.line >= 1, l.line <= lines.count {
-        let line = String(lines[l.line - 1]).replacing("\t", with: " ")
-        let caret = String(repeating: " ", count: max(0, l.column - 1))
-        let tail = String(
-          repeating: "~", count: max(0, min(l.length, line.count - l.column + 1) - 1))
-        text += "\n    \(line)\n    \(caret)^\(tail)"
-      }
+    if let line = sources[l.file].flatMap({ Diagnostic.line(l.line, of: $0) }) {
+      let caret = String(repeating: " ", count: max(0, l.column - 1))
+      let tail = String(
+        repeating: "~", count: max(0, min(l.length, line.count - l.column + 1) - 1))
+      text += "\n    \(line)\n    \(caret)^\(tail)"
     }
     if let suggestion { text += "\n    help: \(suggestion)" }
     return text
+  }
+
+  /// A line of a source, counted from 1, unless it is too long to show.
+  private static func line(_ number: Int, of source: String) -> String? {
+    var rest = source.utf8[...]
+    for _ in 1..<max(1, number) {
+      guard let end = rest.firstIndex(of: UInt8(ascii: "\n")) else { return nil }
+      rest = rest[rest.index(after: end)...]
+    }
+    let line = rest.prefix { $0 != UInt8(ascii: "\n") }
+    guard line.count <= 1000 else { return nil }
+    return String(Substring(line)).replacing("\t", with: " ")
   }
 }
 
@@ -61,23 +69,32 @@ public struct AssemblyError: Error, Sendable, CustomStringConvertible {
 /// Collects diagnostics while the assembler goes on.
 final class Diagnostics {
   private(set) var all: [Diagnostic] = []
+  private var errors = 0
   private static let limit = 100
 
-  var hasErrors: Bool { all.contains { $0.severity == .error } }
+  var hasErrors: Bool { errors > 0 }
 
-  /// Whether more would be dropped, so that looking for them is in vain.
-  var isFull: Bool { all.count >= Diagnostics.limit }
+  /// Whether more errors would be dropped, so that looking for them is in vain.
+  var isFull: Bool { errors >= Diagnostics.limit }
 
-  func error(_ location: SourceLocation, _ message: String, help: String? = nil) {
-    add(Diagnostic(severity: .error, location: location, message: message, suggestion: help))
+  /// Message and help are worked out only if they are kept.
+  func error(
+    _ location: SourceLocation, _ message: @autoclosure () -> String,
+    help: @autoclosure () -> String? = nil
+  ) {
+    guard !isFull else { return }
+    let diagnostic = Diagnostic(
+      severity: .error, location: location, message: message(), suggestion: help())
+    guard !all.contains(diagnostic) else { return }
+    errors += 1
+    all.append(diagnostic)
   }
 
+  /// Warnings never crowd out an error.
   func warning(_ location: SourceLocation, _ message: String, help: String? = nil) {
-    add(Diagnostic(severity: .warning, location: location, message: message, suggestion: help))
-  }
-
-  private func add(_ diagnostic: Diagnostic) {
-    guard !isFull, !all.contains(diagnostic) else { return }
+    let diagnostic = Diagnostic(
+      severity: .warning, location: location, message: message, suggestion: help)
+    guard all.count - errors < Diagnostics.limit, !all.contains(diagnostic) else { return }
     all.append(diagnostic)
   }
 }

@@ -1,3 +1,4 @@
+import BitCollections
 import FixedPoint
 import Machine
 
@@ -19,7 +20,6 @@ struct Layout {
   private var constantIndex: [Int64: Int] = [:]
   /// Variables assigned in the entry block alone.
   private var globals: Set<String> = []
-  private var liveIn: [Set<String>] = []
   /// Incoming slots by variable.
   private var incoming: [String: Int] = [:]
 
@@ -101,7 +101,8 @@ struct Layout {
     globals = Set(blocks[0].items.compactMap(Layout.written)).subtracting(assignedLater)
   }
 
-  private mutating func findLiveness() {
+  /// What each block reads before it assigns it, and what it assigns.
+  private func usesAndDefinitions() -> (uses: [Set<String>], definitions: [Set<String>]) {
     var uses: [Set<String>] = []
     var definitions: [Set<String>] = []
     for block in blocks {
@@ -115,47 +116,21 @@ struct Layout {
         if let name = Layout.written(item) { defined.insert(name) }
       }
       Layout.exitReads(block).forEach(use)
-      uses.append(used.subtracting(globals))
+      // The entry comes before all other blocks, so its globals are assigned there.
+      uses.append(uses.isEmpty ? used : used.subtracting(globals))
       definitions.append(defined)
     }
-    liveIn = uses
-    var changed = true
-    while changed {
-      changed = false
-      for index in blocks.indices.reversed() {
-        let out = successors(index).reduce(into: Set<String>()) { $0.formUnion(liveIn[$1]) }
-        let live = uses[index].union(out.subtracting(definitions[index]))
-        if live != liveIn[index] {
-          liveIn[index] = live
-          changed = true
-        }
-      }
-    }
+    return (uses, definitions)
   }
 
   /// Reports reads of variables that some path has not assigned.
-  private func checkAssignment() {
-    let everything = Set(formats.keys)
-    var assigned = Array(repeating: everything, count: blocks.count)
-    assigned[0] = []
-    var changed = true
-    while changed {
-      changed = false
-      for index in blocks.indices {
-        let out = assigned[index].union(blocks[index].items.compactMap(Layout.written))
-        for successor in successors(index) where successor != 0 {
-          let met = assigned[successor].intersection(out)
-          if met != assigned[successor] {
-            assigned[successor] = met
-            changed = true
-          }
-        }
-      }
-    }
+  private func checkAssignment(_ flow: Dataflow, uses: [Set<String>]) {
     for (index, block) in blocks.enumerated() {
-      var known = assigned[index]
+      var known = uses[index].filter { flow.isAssigned($0, before: index) }
       func check(_ operand: TypedOperand) {
-        guard case .variable(let name) = operand.value, !known.contains(name) else { return }
+        guard case .variable(let name) = operand.value, !known.contains(name),
+          index == 0 || !globals.contains(name)
+        else { return }
         diagnostics.error(
           operand.location, "\(operand.name) may be read before it is assigned",
           help: "assign it on every path that leads here")
@@ -193,12 +168,30 @@ struct Layout {
 
   mutating func makeProgram(name: String, fileOrder: [String]) throws -> Program? {
     findGlobals()
-    findLiveness()
-    checkAssignment()
+    let (uses, definitions) = usesAndDefinitions()
+    guard
+      let flow = Dataflow(
+        uses: uses, definitions: definitions, successors: blocks.indices.map(successors))
+    else {
+      throw InvalidProgram(
+        .limit("labels times the variables that cross them are at most \(Dataflow.limit)"))
+    }
+    checkAssignment(flow, uses: uses)
     guard !diagnostics.hasErrors else { return nil }
-    let carried = liveIn.dropFirst().reduce(into: Set<String>()) { $0.formUnion($1) }
-    for (slot, name) in carried.sorted().enumerated() { incoming[name] = slot }
-    let plans = blocks.indices.map(plan)
+    let carried = flow.liveIn.dropFirst().reduce(into: BitSet()) { $0.formUnion($1) }
+    for (slot, index) in carried.enumerated() { incoming[flow.names[index]] = slot }
+    var plans: [BlockPlan] = []
+    var count = 0
+    for index in blocks.indices {
+      plans.append(plan(index, flow))
+      count += plans[index].instructions.count + plans[index].moves.count + 1
+      guard count <= Limits.instructions else {
+        throw InvalidProgram(
+          .limit(
+            "more than \(Limits.instructions) instructions, copies of variables across labels "
+              + "included"))
+      }
+    }
     /// Gives a read constant its address; a global may be another name for one.
     func use(_ value: Value?) {
       switch value {
@@ -224,7 +217,7 @@ struct Layout {
     constants.append(word)
   }
 
-  private func plan(_ index: Int) -> BlockPlan {
+  private func plan(_ index: Int, _ flow: Dataflow) -> BlockPlan {
     let block = blocks[index]
     var plan = BlockPlan()
     var current: [String: Value] = [:]
@@ -250,8 +243,8 @@ struct Layout {
     // Values that the entry block's globals name keep their absolute address.
     var pinned: Set<Value> = []
     if index == 0 { pinned = Set(globals.compactMap { current[$0] }) }
-    let liveOut = successors(index).reduce(into: Set<String>()) { $0.formUnion(liveIn[$1]) }
-    for name in liveOut.sorted() {
+    let liveOut = successors(index).reduce(into: BitSet()) { $0.formUnion(flow.liveIn[$1]) }
+    for name in liveOut.map({ flow.names[$0] }) {
       let held = current[name] ?? .incoming(name)
       if case .instruction(let producer) = held, plan.nextSlot[producer] == nil,
         !pinned.contains(held)
