@@ -7,7 +7,7 @@ import Machine
 /// In an honest trace every bus balances, so a change of one row is caught exactly if a constraint
 /// fails on the row, or on the row before by its next-row columns, or if what the row puts on some
 /// bus changes.
-public struct CellProbe {
+struct CellProbe {
   private struct Tuple: Hashable {
     let bus: Int
     let values: [Goldilocks]
@@ -20,7 +20,7 @@ public struct CellProbe {
   private let messages: [(bus: Int, multiplicity: Int, values: [Int])]
   private let usesNextRow: Bool
 
-  public init(_ trace: TableTrace, blindRows: Int) {
+  init(_ trace: TableTrace, blindRows: Int) {
     self.trace = trace
     self.blindRows = blindRows
     var graph = Graph()
@@ -36,7 +36,7 @@ public struct CellProbe {
   }
 
   /// Whether replacing a cell's value is caught. The cell has its old value afterwards.
-  public func catches(row: Int, column: Int, _ value: Goldilocks) -> Bool {
+  func catches(row: Int, column: Int, _ value: Goldilocks) -> Bool {
     let old = trace.main[row, column]
     let before = tuples(evaluate(row))
     trace.main[row, column] = value
@@ -44,28 +44,6 @@ public struct CellProbe {
     let values = evaluate(row)
     if fails(values, row) || tuples(values) != before { return true }
     return usesNextRow && row > 0 && fails(evaluate(row - 1), row - 1)
-  }
-
-  /// Labels of the constraints that fail on a row as it stands, and of the messages that look up
-  /// something outside the Limbs table.
-  public func failures(row: Int) -> [String] {
-    let values = evaluate(row)
-    var labels: [String] = []
-    for (constraint, description) in zip(constraints, trace.table.constraints)
-    where applies(constraint.domain, row) && values[constraint.node] != .zero {
-      labels.append(description.label)
-    }
-    for (message, description) in zip(messages, trace.table.messages)
-    where values[message.multiplicity] != .zero {
-      let limb = values[message.values[0]].signedValue
-      if description.bus == Buses.range, !(0..<65536).contains(limb) {
-        labels.append(description.label)
-      }
-      if description.bus == Buses.top, !(-16383...16383).contains(limb) {
-        labels.append(description.label)
-      }
-    }
-    return labels
   }
 
   private func applies(_ domain: ConstraintDomain, _ row: Int) -> Bool {
