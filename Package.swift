@@ -11,6 +11,7 @@ let package = Package(
     .executable(name: "zkvm-verify", targets: ["zkvm-verify"]),
     .library(name: "Prover", targets: ["Assembler", "Interpreter", "Machine", "Prover"]),
     .library(name: "Verifier", targets: ["Hashing", "Machine", "Protocol", "Verifier"]),
+    .library(name: "Reference", targets: ["Audit", "Reference"]),
     .library(name: "InputFiles", targets: ["InputFiles", "Machine"]),
   ],
   dependencies: [
@@ -20,10 +21,13 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
+    .systemLibrary(name: "CGMP", pkgConfig: "gmp", providers: [.apt(["libgmp-dev"])]),
     .target(name: "CTables"),
     .target(name: "Field"),
     .target(name: "Hashing", dependencies: ["CXXHash"]),
     .target(name: "FixedPoint", dependencies: ["CTables"]),
+    .target(name: "Reference", dependencies: ["CGMP", "FixedPoint"]),
+    .target(name: "Audit", dependencies: ["FixedPoint", "Reference"]),
     .target(name: "AIR", dependencies: ["Field", "Hashing"]),
     .target(name: "Machine", dependencies: ["AIR", "Field", "FixedPoint", "Hashing"]),
     .target(
@@ -46,8 +50,8 @@ let package = Package(
     .executableTarget(
       name: "zkvm",
       dependencies: [
-        "Assembler", "FixedPoint", "InputFiles", "Inspect", "Interpreter", "Machine", "Protocol",
-        "Prover", "Verifier", "VerifierReport",
+        "Assembler", "Audit", "FixedPoint", "InputFiles", "Inspect", "Interpreter", "Machine",
+        "Protocol", "Prover", "Reference", "Verifier", "VerifierReport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
@@ -88,6 +92,8 @@ let package = Package(
         "AIR", "Assembler", "Field", "FixedPoint", "Inspect", "Interpreter", "Machine", "Protocol",
         "Prover", "TestSupport", "Verifier",
       ]),
+    .testTarget(
+      name: "AuditTests", dependencies: ["Audit", "FixedPoint", "Reference", "TestSupport"]),
     .testTarget(name: "PackageTests"),
   ],
   swiftLanguageModes: [.v6]

@@ -2,7 +2,7 @@
 # From a bare machine to a verified Black–Scholes proof.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-bash Scripts/setup.sh pkg-config libxxhash-dev
+bash Scripts/setup.sh pkg-config libxxhash-dev libgmp-dev
 
 say() { printf '\n==> %s\n' "$*"; }
 

@@ -3,18 +3,16 @@
 /// The interpreter needs the result; the Function unit fills its row from the rest. The steps are
 /// those of `Spec/Functions.md`:
 ///
-///     u = ±x − a·2^48,  u·2^kappa = top·2^52 + t
+///     u = ±x − a·2^48,  u·2^kappa = segment·2^52 + t,  tau = t − end·2^52
 ///     acc4 = c4,  acc_k = c_k + round(acc_(k+1)·tau_k)   k = 3, 2, 1, 0
-///     result = round((acc0 + h)·G / 2^80), reflected for cdf of a negative argument
+///     result = ±round((acc0 + h)·G / 2^80), reflected for cdf of a negative argument
 public struct FunctionEvaluation: Sendable {
   public let function: Function
   public let argument: Int64
   public let result: Int64
-  public let isNegated: Bool
   public let scaleIndex: Int
   public let coefficientIndex: Int
-  public let top: Int
-  /// The 52-bit offset within the segment.
+  /// The 52-bit place within the segment.
   public let t: Int64
   /// acc4 … acc0, highest first; acc0 includes h.
   public let accumulators: [Int64]
@@ -23,29 +21,27 @@ public struct FunctionEvaluation: Sendable {
   /// The rounding remainder of the result, below 2^80.
   public let finalRemainder: UInt128
 
-  /// 2^51, the middle of a segment.
-  static let middle: Int64 = 1 << 51
-
   public init(_ function: Function, _ x: Int64) throws(ArithmeticTrap) {
+    try self.init(function, x, scaleIndex: FunctionCase.scaleIndex(function, x))
+  }
+
+  /// The evaluation in a given case, for audits; the argument must lie in it.
+  public init(_ function: Function, _ x: Int64, scaleIndex: Int) throws(ArithmeticTrap) {
     self.function = function
     argument = x
-    let reduction = try FunctionEvaluation.reduce(function, x)
-    isNegated = reduction.negated
-    scaleIndex = reduction.scale
-    let scale = FunctionTables.scales[reduction.scale]
-    let u = (reduction.negated ? -Int128(x) : Int128(x)) - Int128(scale.a) << 48
+    self.scaleIndex = scaleIndex
+    let scale = FunctionTables.scales[scaleIndex]
+    let u = (scale.isNegated ? -Int128(x) : Int128(x)) - Int128(scale.a) << 48
     let scaled = u << scale.kappa
-    top = Int(scaled >> 52)
     t = Int64(scaled & ((1 << 52) - 1))
-    let segment = scale.isSaturated ? scale.saturationSegment : top
     guard scaled >= 0,
-      let index = FunctionTables.coefficientIndex(table: scale.table, segment: segment)
+      let index = FunctionTables.coefficientIndex(table: scale.table, segment: Int(scaled >> 52))
     else { preconditionFailure("the tables of \(function) do not cover \(x)") }
     coefficientIndex = index
     let row = FunctionTables.coefficients[index]
 
-    let full = t - FunctionEvaluation.middle
-    let truncated = (t >> 16) - (FunctionEvaluation.middle >> 16)
+    let full = t - Int64(scale.end) << 52
+    let truncated = (t >> 16) - Int64(scale.end) << 36
     let acc4 = row.c4
     let (q3, e3) = FunctionEvaluation.step(acc4, truncated, bits: 48)
     let acc3 = row.c3 + q3
@@ -60,15 +56,21 @@ public struct FunctionEvaluation: Sendable {
 
     let (rounded, remainder) = FunctionEvaluation.scaleResult(acc0, scale.g)
     finalRemainder = remainder
-    guard let magnitude = Word.exactly(rounded) else { throw .overflow }
-    result = function == .cdf && reduction.negated ? (1 << 48) - magnitude : magnitude
+    guard let value = Word.exactly(rounded) else { throw .overflow }
+    switch function {
+    case .cdf where scale.isNegated: result = (1 << 48) - value
+    case .icdf where scale.isNegated: result = -value
+    default: result = value
+    }
   }
 
   /// round(acc·tau·2^12 / 2^bits), ties up, and the remainder that proves it:
   /// quotient·2^bits = acc·tau·2^12 + 2^(bits−1) − remainder.
   ///
   /// The remainder's offset makes it lie in 0 ..< 2^bits.
-  static func step(_ acc: Int64, _ tau: Int64, bits: Int) -> (quotient: Int64, remainder: UInt64) {
+  public static func step(_ acc: Int64, _ tau: Int64, bits: Int) -> (
+    quotient: Int64, remainder: UInt64
+  ) {
     let product = (Int128(acc) * Int128(tau)) << 12 + (Int128(1) << (bits - 1))
     let quotient = product >> bits
     return (Int64(quotient), UInt64(product - quotient << bits))
@@ -85,38 +87,5 @@ public struct FunctionEvaluation: Sendable {
     let quotient = sum >> 32
     let remainder = UInt128(sum & 0xFFFF_FFFF) << 48 | UInt128(lowPart)
     return (quotient, remainder)
-  }
-
-  /// Which case of the range reduction applies.
-  private static func reduce(
-    _ function: Function, _ x: Int64
-  ) throws(ArithmeticTrap) -> (scale: Int, negated: Bool) {
-    let whole = Int(x >> 48)
-    switch function {
-    case .exp:
-      guard whole <= 9 else { throw .overflow }
-      if whole < -35 { return (index(.exp) { $0.isSaturated }, true) }
-      return (index(.exp) { !$0.isSaturated && $0.a == whole }, false)
-    case .ln:
-      guard x > 0 else { throw .domain("a value greater than 0") }
-      let kappa = x.leadingZeroBitCount - 2
-      return (index(.ln) { $0.kappa == kappa }, false)
-    case .cdf:
-      let saturated = x.magnitude >= 8 << 48
-      return (index(.cdf) { $0.isSaturated == saturated }, x < 0)
-    case .pdf:
-      let saturated = x.magnitude >= 9 << 48
-      let kappa = saturated ? 0 : x.magnitude < 2 << 48 ? 13 : 12
-      return (index(.pdf) { $0.kappa == kappa }, x < 0)
-    }
-  }
-
-  private static func index(_ function: Function, where matches: (ScaleRow) -> Bool) -> Int {
-    guard
-      let index = FunctionTables.scales.firstIndex(where: {
-        $0.function == function.rawValue && matches($0)
-      })
-    else { preconditionFailure("no case of \(function)'s range reduction matches") }
-    return index
   }
 }

@@ -32,7 +32,7 @@ public enum Buses {
   public static let scales = Bus(
     number: 7, name: "scales",
     fields: [
-      "function", "table", "saturated", "saturationSegment", "a", "p0", "p1", "p2", "p3", "h",
+      "function", "table", "negated", "end", "a", "p0", "p1", "p2", "p3", "h",
       "g0", "g1", "g2", "g3", "g4", "g5",
     ])
 

@@ -72,8 +72,8 @@ public struct MachineTables: Sendable {
     switch kind {
     case .program: FixedEntries.program(program)
     case .given: FixedEntries.given(program, publicInputs: publicInputs)
-    case .coefficients: FixedEntries.coefficients
-    case .scales: FixedEntries.scales
+    case .coefficients: program.functionRows.coefficients.map { FixedEntries.coefficients[$0] }
+    case .scales: program.functionRows.scales.map { FixedEntries.scales[$0] }
     default: []
     }
   }
@@ -83,8 +83,8 @@ public struct MachineTables: Sendable {
     switch kind {
     case .program: program.instructions.count
     case .given: max(1, program.givenCount)
-    case .coefficients: FunctionTables.coefficients.count
-    case .scales: FunctionTables.scales.count
+    case .coefficients: program.functionRows.coefficients.count
+    case .scales: program.functionRows.scales.count
     default: 0
     }
   }

@@ -60,6 +60,8 @@ public enum Opcode: UInt8, CaseIterable, Sendable {
   case ln = 49
   case cdf = 50
   case pdf = 51
+  case icdf = 52
+  case erfcx = 53
 
   public var unit: UnitKind {
     switch rawValue {
@@ -75,7 +77,7 @@ public enum Opcode: UInt8, CaseIterable, Sendable {
   public var reads: [Int] {
     switch self {
     case .jump, .halt, .secret: []
-    case .branch, .reveal, .move, .exp, .ln, .cdf, .pdf: [0]
+    case .branch, .reveal, .move, .exp, .ln, .cdf, .pdf, .icdf, .erfcx: [0]
     case .select: [0, 1, 2]
     case .mulNearest, .mulFloor, .mulCeil: [0, 1, 2]
     case .divNearest, .divFloor, .divCeil: [3, 1]
@@ -138,6 +140,8 @@ public enum Opcode: UInt8, CaseIterable, Sendable {
     case .ln: .ln
     case .cdf: .cdf
     case .pdf: .pdf
+    case .icdf: .icdf
+    case .erfcx: .erfcx
     default: nil
     }
   }

@@ -63,7 +63,7 @@ public struct Trace: Sendable {
           fixed: Trace.fixedMatrix(entries, table: table, logHeight: logHeight)))
     }
     self.tables = tables
-    fillUses(counts, givenCount: program.givenCount, machine: machine)
+    fillUses(counts, program, machine)
   }
 
   static func fixedMatrix(_ entries: [[Goldilocks]], table: Table, logHeight: Int) -> Matrix {
@@ -79,16 +79,19 @@ public struct Trace: Sendable {
   }
 
   /// Fills the multiplicities of the lookup tables from what the units use.
-  private func fillUses(_ counts: LookupCounts, givenCount: Int, machine: MachineTables) {
+  private func fillUses(_ counts: LookupCounts, _ program: Program, _ machine: MachineTables) {
     for table in tables {
       guard let fixed = machine.fixedTable(table.kind) else { continue }
       switch table.kind {
       case .program: fixed.fill(table.main, uses: counts.program)
       case .given:
         // Without Given cells address 0 is a frame's, and the one entry stays unused.
-        fixed.fill(table.main, uses: Array(counts.reads.prefix(givenCount)))
-      case .coefficients: fixed.fill(table.main, uses: counts.coefficients)
-      case .scales: fixed.fill(table.main, uses: counts.scales)
+        fixed.fill(table.main, uses: Array(counts.reads.prefix(program.givenCount)))
+      case .coefficients:
+        fixed.fill(
+          table.main, uses: program.functionRows.coefficients.map { counts.coefficients[$0] })
+      case .scales:
+        fixed.fill(table.main, uses: program.functionRows.scales.map { counts.scales[$0] })
       default: break
       }
     }

@@ -15,7 +15,7 @@ struct ZKVM: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       Run.self, Prove.self, Verify.self, Check.self, Profile.self, Assemble.self,
-      Disassemble.self, Identify.self, Security.self, Tables.self,
+      Disassemble.self, Identify.self, Security.self, Tables.self, AuditCommand.self,
     ])
 
   static func main() {

@@ -271,7 +271,7 @@ import Testing
         "18 lt", "19 ge", "20 min", "21 max", "22 pos", "23 abs", "24 eq", "25 ne", "26 select",
         "27 assert_lt", "28 assert_ge", "29 assert_eq", "30 assert_ne", "32 mul", "33 mul.floor",
         "34 mul.ceil", "36 div", "37 div.floor", "38 div.ceil", "40 sqrt", "41 sqrt.floor",
-        "42 sqrt.ceil", "48 exp", "49 ln", "50 cdf", "51 pdf",
+        "42 sqrt.ceil", "48 exp", "49 ln", "50 cdf", "51 pdf", "52 icdf", "53 erfcx",
       ])
   }
 }

@@ -13,6 +13,7 @@ import pathlib
 import random
 
 import blake3
+import check_tables
 import mpmath as mp
 
 mp.mp.dps = 50
@@ -80,12 +81,7 @@ def field():
                *multiply(a, b), *inverse)
 
 
-FUNCTIONS = {
-    "exp": mp.exp,
-    "ln": mp.log,
-    "cdf": mp.ncdf,
-    "pdf": mp.npdf,
-}
+FUNCTIONS = check_tables.FUNCTIONS
 
 
 def arguments(name):
@@ -98,6 +94,16 @@ def arguments(name):
     elif name == "ln":
         low, high = 1, (1 << 62) - 1
         edges = [1, 2, 3, one - 1, one, one + 1, high] + [2**k + d for k in range(2, 62) for d in (-1, 0, 1)]
+    elif name == "icdf":
+        low, high = 1, one - 1
+        edges = [one // 2 + d for d in range(-70, 71)] + [low, high]
+        edges += [2**k + d for k in range(2, 48) for d in (-1, 0, 1)]
+        edges += [one - 2**k + d for k in range(2, 48) for d in (-1, 0, 1)]
+        edges += [3 * 2**k + d for k in range(1, 46) for d in (-1, 0, 1)]
+    elif name == "erfcx":
+        low, high = 0, 30 * one
+        edges = [0, 1, one, 2 * one - 1, 2 * one, (1 << 62) - 1]
+        edges += [2**k + d for k in range(2, 62) for d in (-1, 0, 1)]
     else:
         low, high = -9 * one, 9 * one
         edges = [0, 1, -1, 8 * one - 1, 8 * one, 9 * one - 1, 9 * one, 2 * one, 2 * one - 1, -16383 * one, (1 << 62) - 1]
@@ -106,7 +112,14 @@ def arguments(name):
         yield x
     for _ in range(2500):
         yield rng.randint(low, high)
-    if name == "ln":
+    if name == "icdf":
+        for _ in range(1500):
+            p = rng.getrandbits(rng.randint(1, 47)) | 1
+            yield rng.choice((p, one - p))
+    elif name == "erfcx":
+        for _ in range(1500):
+            yield rng.getrandbits(rng.randint(1, 62))
+    elif name == "ln":
         for _ in range(1500):
             yield rng.getrandbits(rng.randint(1, 62)) | 1
     else:
@@ -197,8 +210,30 @@ def options():
         yield words + [units(values[n]) for n in values] + [int(mp.ceil(b[n] * mp.mpf(2) ** 64)) for n in values]
 
 
+def reference():
+    """Arguments in ulp of q48, values with fifty digits behind the point."""
+    rng = random.Random(7)
+    one = 1 << 48
+    for name, f in FUNCTIONS.items():
+        if name in ("exp", "cdf", "pdf"):
+            xs = [0, one, -one, 9 * one, (-35 if name == "exp" else -9) * one] + [rng.randint(-9 * one, 9 * one) for _ in range(40)]
+        elif name == "ln":
+            xs = [1, 3, one, one + 1, (1 << 62) - 1] + [rng.getrandbits(rng.randint(1, 62)) | 1 for _ in range(40)]
+        elif name == "icdf":
+            xs = [1, 2, one // 2, one // 4, one - 1] + [rng.getrandbits(rng.randint(1, 48)) | 1 for _ in range(40)]
+        else:
+            xs = [0, one, 8 * one - 1, 8 * one, (1 << 62) - 1] + [rng.getrandbits(rng.randint(1, 62)) for _ in range(40)]
+        with mp.workdps(90):
+            for x in xs:
+                value = f(mp.mpf(x) / one)
+                digits = int(mp.nint(abs(value) * mp.mpf(10) ** 50))
+                text = str(digits).rjust(51, "0")
+                yield name, x, ("-" if value < 0 else "") + text[:-50] + "." + text[-50:]
+
+
 write("blake3.csv", "length,hash,keyed,derived", hashes())
 write("field.csv", "a0,a1,a2,b0,b1,b2,sum,difference,product,inverse,m0,m1,m2,i0,i1,i2", field())
+write("reference.csv", "function,x,value", reference())
 write("functions.csv", "function,x,value", functions())
 names = ["call", "put", "delta", "gamma", "vega", "theta", "rho"]
 write("options.csv", "spot,strike,years,rate,vol," + ",".join(names) + "," + ",".join("bound_" + n for n in names), options())

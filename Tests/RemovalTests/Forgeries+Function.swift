@@ -17,21 +17,12 @@ extension Forgeries {
       row[forger.column("h")] += Goldilocks(1 << 20)
       FunctionForger(forger: forger).recompute(&row)
     }
-    add("another segment's coefficients", cdf, .cdf) { row, forger in
-      let index = FunctionTables.coefficientIndex(
-        table: Int(row[forger.column("coefficient_table")].value),
-        segment: Int(row[forger.column("segment")].value) + 1)!
-      let function = FunctionForger(forger: forger)
-      function.setSegment(&row, FunctionTables.coefficients[index])
-      function.recompute(&row)
-    }
     add("an offset beyond the segment", cdf, .cdf) { row, forger in
       let index = FunctionTables.coefficientIndex(
         table: Int(row[forger.column("coefficient_table")].value),
         segment: Int(row[forger.column("segment")].value) - 1)!
       let function = FunctionForger(forger: forger)
       function.setSegment(&row, FunctionTables.coefficients[index])
-      row[forger.column("top")] -= 1
       row[forger.column("t_3")] += 16
       function.recompute(&row)
     }
@@ -47,14 +38,13 @@ extension Forgeries {
       row[forger.column("t_3")] += Goldilocks(4096).inverse
       forger.solveCarries(&row)
     }
-    add("cdf that is not reflected", try single("cdf x, a", "-0.7", "1"), .cdf) { row, forger in
-      row[forger.column("reflected")] = .zero
-      FunctionForger(forger: forger).recompute(&row)
-    }
+  }
+
+  private func scale(_ function: Function, _ matches: (ScaleRow) -> Bool) -> ScaleRow {
+    FunctionTables.scales.first { $0.function == function.rawValue && matches($0) }!
   }
 
   private func addReductions() throws {
-    let scales = FunctionTables.scales
     // The logarithm of −5 as that of 5.
     let five = word("5", .q48)
     let donor = try single("ln x, a", "5", "1").row(.ln).row
@@ -65,71 +55,61 @@ extension Forgeries {
       row[forger.column("negated")] = .one
       forger.solveCarries(&row)
     }
-    let saturated = scales.first { $0.function == Function.cdf.rawValue && $0.isSaturated }!
-    add("a cdf that saturates too early", try single("cdf x, a", "1", "1"), .cdf) { row, forger in
-      let function = FunctionForger(forger: forger)
-      function.setScale(&row, saturated)
-      let index = FunctionTables.coefficientIndex(
-        table: saturated.table, segment: saturated.saturationSegment)!
-      function.setSegment(&row, FunctionTables.coefficients[index])
-      function.recompute(&row)
+    for (name, function, x, matches) in [
+      ("a cdf that saturates too early", Function.cdf, "1", { $0.a == 8 && !$0.isNegated }),
+      ("a pdf that saturates too early", .pdf, "1", { $0.a == 9 && !$0.isNegated }),
+      ("an exp that saturates too early", .exp, "-1", { $0.isNegated }),
+      ("the cdf of −x reflected for that of x", .cdf, "-0.7", { $0.kappa == 12 && !$0.isNegated }),
+      ("the probability 0.7 as one below ½", .icdf, "0.7", { $0.kappa == 14 && !$0.isNegated }),
+    ] as [(String, Function, String, (ScaleRow) -> Bool)] {
+      let opcode = Opcode.allCases.first { "\($0)" == "\(function)" }!
+      add(name, try single("\(function) x, a", x, "1"), opcode) { row, forger in
+        let forgery = FunctionForger(forger: forger)
+        let scale = scale(function, matches)
+        forgery.setScale(&row, scale)
+        let sign: Int128 = scale.isNegated ? -1 : 1
+        let u = sign * forger.value(row, "x") - Int128(scale.a) << 48
+        forgery.setPlace(&row, scale.table, u << Int128(scale.kappa))
+        forgery.recompute(&row)
+      }
     }
-    let exp = scales.first { $0.function == Function.exp.rawValue && $0.isSaturated }!
-    add("an exp that saturates too early", try single("exp x, a", "-1", "1"), .exp) { row, forger in
-      let function = FunctionForger(forger: forger)
-      row[forger.column("negated")] = .one
-      function.setScale(&row, exp)
-      let index = FunctionTables.coefficientIndex(
-        table: exp.table, segment: exp.saturationSegment)!
-      function.setSegment(&row, FunctionTables.coefficients[index])
-      function.recompute(&row)
+    // ln of a large number in the case of a small one: x·2^40 has more than 64 bits, and what is left
+    // of it modulo p, or modulo 2^64, lies in the table.
+    let ln = scale(.ln) { $0.kappa == 40 }
+    func forge(
+      _ name: String, x: Int64, _ left: Int128,
+      _ finish: @escaping (inout [Goldilocks], RowForger) -> Void = { _, _ in }
+    ) throws {
+      add(name, try single("ln x, a", "1", "1").forcing(x), .ln) { row, forger in
+        let function = FunctionForger(forger: forger)
+        forger.set(&row, "x", Int128(x))
+        function.setScale(&row, ln)
+        function.setPlace(&row, ln.table, left)
+        function.recompute(&row)
+        finish(&row, forger)
+      }
     }
-    let twelve = try single("cdf x, a", "12.123456789", "1")
-    func moveTop(_ row: inout [Goldilocks], _ forger: RowForger) {
-      // 2^64 = 2^32 − 1 modulo p.
-      row[forger.column("top")] += 4096
-      forger.set(&row, "t", forger.value(row, "t") - (1 << 32 - 1))
-      FunctionForger(forger: forger).recompute(&row)
+    let p = Int128(Goldilocks.modulus)
+    func search(_ modulus: Int128) -> (x: Int64, left: Int128) {
+      var x = Int64(1) << 50 + 1
+      while true {
+        let left = (Int128(x) << 40) % modulus
+        if left >> 61 == 1 { return (x, left) }
+        x += 12345
+      }
     }
-    add("a top part that is right modulo p only", twelve, .cdf) { row, forger in
-      moveTop(&row, forger)
-    }
-    add("the same with a carry of 32 bits", twelve, .cdf) { row, forger in
-      moveTop(&row, forger)
+    let (x, left) = search(p)
+    try forge("a logarithm that is right modulo p only", x: x, left)
+    try forge("the same with a carry of 32 bits", x: x, left) { row, forger in
       forger.breakCarry(&row, "the reduction modulo 2^64: carry out of limb 0")
     }
-    add("a top part that is right modulo 2^64 only", twelve, .cdf) { row, forger in
-      row[forger.column("top")] += 4096
-      forger.solveCarries(&row)
-    }
-    // x·2^40 = A + 2^32·p, A a small number: only the last carry is too large.
-    add("a logarithm of another number", try logarithmBench(), .ln) { row, forger in
-      let function = FunctionForger(forger: forger)
-      let kappa: Int128 = 40
-      let scale = scales.first { $0.function == Function.ln.rawValue && $0.kappa == Int(kappa) }!
-      forger.set(&row, "x", (logarithmPart + Int128(Goldilocks.modulus) << 32) >> kappa)
-      function.setScale(&row, scale)
-      let small = logarithmPart
-      row[forger.column("top")] = Goldilocks(small >> 52)
-      forger.set(&row, "t", small & (1 << 52 - 1))
-      let index = FunctionTables.coefficientIndex(table: scale.table, segment: Int(small >> 52))!
-      function.setSegment(&row, FunctionTables.coefficients[index])
-      function.recompute(&row)
-    }
-  }
-
-  /// A number of the logarithm's first table that is −2^32·p modulo 2^40.
-  private var logarithmPart: Int128 {
-    let table = FunctionTables.scales.first {
-      $0.function == Function.ln.rawValue && $0.kappa == 40
-    }!.table
-    let segment = FunctionTables.coefficients.first { $0.table == table }!.segment
-    return Int128(segment + 1) << 52 - 1 << 32
-  }
-
-  private func logarithmBench() throws -> Bench {
-    let x = (logarithmPart + Int128(Goldilocks.modulus) << 32) >> 40
-    return try single("ln x, a", "1", "1").forcing(Int64(x))
+    let (y, rest) = search(1 << 64)
+    try forge("a logarithm that is right modulo 2^64 only", x: y, rest)
+    // x·2^40 = A + 2^32·p: the low half agrees, and only the last carry is too large.
+    let small = Int128(513) << 52 - 1 << 32
+    try forge(
+      "a logarithm with a last carry of more than 32 bits", x: Int64((small + p << 32) >> 40), small
+    )
   }
 
   /// Wrong quotients of every rounding step whose remainder makes up for it modulo p.

@@ -14,19 +14,27 @@ struct FunctionForger {
     var remainder: Int128 = 0
   }
 
-  /// Sets the columns of a case of the range reduction, and top and offset for it.
+  /// Sets the columns of a case of the range reduction.
   func setScale(_ row: inout [Goldilocks], _ scale: ScaleRow) {
     row[forger.column("coefficient_table")] = Goldilocks(scale.table)
-    row[forger.column("saturated")] = scale.isSaturated ? 1 : 0
-    row[forger.column("saturation_segment")] = Goldilocks(scale.saturationSegment)
+    row[forger.column("negated")] = scale.isNegated ? 1 : 0
+    row[forger.column("end")] = Goldilocks(scale.end)
     row[forger.column("a")] = Goldilocks(scale.a)
     forger.set(&row, "power", 1 << Int128(scale.kappa))
     row[forger.column("h")] = Goldilocks(scale.h)
     for (limb, column) in zip(scale.g, forger.limbs("g")) { row[column] = Goldilocks(limb) }
-    let sign: Int128 = row[forger.column("negated")] == .one ? -1 : 1
-    let scaled = (sign * forger.value(row, "x") - Int128(scale.a) << 48) << Int128(scale.kappa)
-    row[forger.column("top")] = Goldilocks(scaled >> 52)
-    forger.set(&row, "t", scaled & (1 << 52 - 1))
+  }
+
+  /// Sets segment and place for a reduced argument, and the segment's coefficients, or those of the
+  /// table's first segment if there is none of that number.
+  func setPlace(_ row: inout [Goldilocks], _ table: Int, _ reduced: Int128) {
+    let segment = Int(reduced >> 52)
+    let index =
+      FunctionTables.coefficientIndex(table: table, segment: segment)
+      ?? FunctionTables.rows[table]!.lowerBound
+    setSegment(&row, FunctionTables.coefficients[index])
+    row[forger.column("segment")] = Goldilocks(segment)
+    forger.set(&row, "t", reduced & (1 << 52 - 1))
   }
 
   func setSegment(_ row: inout [Goldilocks], _ values: CoefficientRow) {
@@ -40,8 +48,9 @@ struct FunctionForger {
   /// Recomputes all rounding steps from the offset and the coefficients in the row, with slips.
   func recompute(_ row: inout [Goldilocks], _ slips: [String: Slip] = [:]) {
     func column(_ name: String) -> Int128 { Int128(row[forger.column(name)].signedValue) }
-    let offset = forger.value(row, "t") - (1 << 51)
-    let truncated = (column("t_1") + column("t_2") << 16 + column("t_3") << 32) - (1 << 35)
+    let end = column("end")
+    let offset = forger.value(row, "t") - end << 52
+    let truncated = (column("t_1") + column("t_2") << 16 + column("t_3") << 32) - end << 36
     let constants = [column("c3"), column("c2"), column("c1"), column("c0") + column("h")]
     var accumulator = forger.value(row, "c4")
     for (index, name) in FunctionForger.steps.dropLast().enumerated() {
@@ -62,7 +71,7 @@ struct FunctionForger {
     let rest = (sum & 0xFFFF_FFFF) << 48 + low & (1 << 48 - 1)
     forger.set(&row, "result_rest", rest + slip.remainder)
     let magnitude = sum >> 32 + slip.quotient
-    let isReflected = row[forger.column("reflected")] == .one
+    let isReflected = column("negated") == 1 && column("is_cdf") == 1
     forger.set(&row, "result", isReflected ? 1 << 48 - magnitude : magnitude)
     forger.solveCarries(&row)
   }

@@ -92,7 +92,7 @@ enum Benches {
     let product = ["", ".floor", ".ceil"].flatMap {
       ["mul\($0) x, a, b", "div\($0) x, a, b", "sqrt\($0) x, a", "mul\($0) x: q32, a, b"]
     }
-    let function = ["exp x, a", "ln x, a", "cdf x, a", "pdf x, a"]
+    let function = ["exp", "ln", "cdf", "pdf", "icdf", "erfcx"].map { "\($0) x, a" }
     let control = [
       "lt f, a, b\n select x, f, a, b",
       "lt f, a, b\n set y, a\n branch f, one, two\none:\n jump two\ntwo:\n add x, y, b",

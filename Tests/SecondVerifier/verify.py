@@ -13,7 +13,7 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "Reference"))
 import blake3
-import make_tables
+import check_tables
 import tables as spec
 
 P = spec.P
@@ -299,11 +299,16 @@ def fixed_entries(kind, program, public):
     if kind == "Given":
         words = program.constants + public
         return [[i] + limbs(w) for i, w in enumerate(words)] or [[P - 1, 0, 0, 0, 0]]
-    if kind == "Coefficients":
-        return [[t, s] + c[:4] + [c[4] & 0xFFFF, c[4] >> 16] for t, s, c in make_tables.coefficient_rows()]
-    if kind == "Scales":
-        return [[f, t, sat, seg, a] + limbs(1 << kappa) + [h] + [g >> (16 * i) & 0xFFFF for i in range(6)]
-                for f, t, sat, seg, a, kappa, h, g in make_tables.scale_rows()]
+    if kind in ("Coefficients", "Scales"):
+        # The rows of the program's functions, in the order of the published tables.
+        used = {op - 47 for op, _, _ in program.instructions if op >= 48}
+        coefficients, scales = check_tables.rows()
+        scales = [row for row in scales if row[0] in used]
+        if kind == "Scales":
+            return [[f, t, negated, end, a] + limbs(1 << kappa) + [h] + [g >> (16 * i) & 0xFFFF for i in range(6)]
+                    for f, t, negated, end, a, kappa, h, g in scales]
+        tables = {row[1] for row in scales}
+        return [[t, s] + c[:4] + [c[4] & 0xFFFF, c[4] >> 16] for t, s, c in coefficients if t in tables]
     return []
 
 

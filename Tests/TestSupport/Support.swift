@@ -113,6 +113,12 @@ public enum Samples {
         pdf   g1, x
         pdf   g2, -4.25
         pdf   g3, 11
+        pdf   g4, 0.001
+        icdf  i1, 0.975
+        icdf  i2, 0.00001
+        icdf  i3, 0.5
+        erfcx h1, x
+        erfcx h2, 1000
         convert v1: q32, x
         convert v2: q48, scale
         assert_lt s2, x, "less"

@@ -8,7 +8,7 @@
 /// Spec/Functions.md.
 struct zkvm_coefficient_row {
   int32_t table;
-  int32_t segment;
+  int64_t segment;
   int64_t c[5];
 };
 
@@ -16,8 +16,8 @@ struct zkvm_coefficient_row {
 struct zkvm_scale_row {
   int32_t function;
   int32_t table;
-  int32_t saturated;
-  int32_t saturation_segment;
+  int32_t negated;
+  int32_t end;
   int32_t a;
   int32_t kappa;
   int64_t h;

@@ -55,14 +55,23 @@ public enum FixedEntries {
     }
   }
 
+  /// Every row of the Coefficients table; a program's table has those of its functions.
   public static let coefficients: [[Goldilocks]] = FunctionTables.coefficients.map { row in
     [Goldilocks(row.table), Goldilocks(row.segment)]
       + [row.c0, row.c1, row.c2, row.c3, row.c4 & 0xFFFF, row.c4 >> 16].map { Goldilocks($0) }
   }
 
+  /// Every row of the Scales table.
   public static let scales: [[Goldilocks]] = FunctionTables.scales.map { row in
     let power = Limbs.split(1 << row.kappa, count: 4).map { Goldilocks($0) }
-    return [row.function, row.table, row.isSaturated ? 1 : 0, row.saturationSegment, row.a]
+    return [row.function, row.table, row.isNegated ? 1 : 0, row.end, row.a]
       .map { Goldilocks($0) } + power + [Goldilocks(row.h)] + row.g.map { Goldilocks($0) }
+  }
+}
+
+extension Program {
+  /// The rows of the Scales and Coefficients tables that the program's functions use.
+  var functionRows: (scales: [Int], coefficients: [Int]) {
+    FunctionTables.selection(Set(instructions.compactMap(\.opcode.function)))
   }
 }

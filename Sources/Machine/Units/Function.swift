@@ -2,7 +2,7 @@ import AIR
 import Field
 import FixedPoint
 
-/// `exp`, `ln`, `cdf` and `pdf`: a range reduction, a polynomial of degree 4 by Horner's rule and
+/// `exp`, `ln`, `cdf`, `pdf`, `icdf` and `erfcx`: a range reduction, a polynomial of degree 4 by Horner's rule and
 /// a final scaling (`Spec/Functions.md`; the arithmetic is ``FunctionEvaluation``).
 ///
 /// Every rounding step Q·2^k = product + 2^(k−1) − e is checked modulo 2^k, which fixes e in
@@ -16,11 +16,8 @@ public struct FunctionUnit: Unit {
   private let x: Limbs
   private let destination: Destination
   private let result: Limbs
-  private let negated: Expression
-  private let reflected: Expression
   private let scale: ScaleColumns
   private let segment: SegmentColumns
-  private let top: Expression
   private let t: Limbs
   private let reduction: CarryChain
   private let steps: [HornerStep]
@@ -34,38 +31,27 @@ public struct FunctionUnit: Unit {
     let x = Limbs(b, "x", "The argument.")
     destination = Destination(b, when: fetch.active)
     result = Limbs(b, "result", "The published word.")
-    let negated = b.column("negated", "1 if −x takes the place of x.")
-    reflected = b.column(
-      "reflected", "1 if the result is 1 minus the table's: cdf of a negative x.")
     let scale = ScaleColumns(b)
-    segment = SegmentColumns(b)
-    let top = b.column("top", "u·2^kappa without its low 52 bits.")
-    let t = Limbs(b, "t", "The low 52 bits of u·2^kappa: the offset within the segment.")
+    let segment = SegmentColumns(b)
+    let t = Limbs(b, "t", "The low 52 bits of u·2^kappa: the place within the segment.")
     let active = fetch.active
 
-    b.assertBoolean(negated, "negated")
-    b.assertEqual(reflected, negated * fetch[.cdf], "cdf of a negative argument is reflected")
-    b.assertZero(fetch[.exp] * (negated - scale.saturated), "exp negates where it saturates")
-    b.assertZero(fetch[.ln] * negated, "ln does not negate")
-    b.assertEqual(
-      segment.segment, top - scale.saturated * top + scale.saturationSegment,
-      "the segment is the top part, or the saturated one")
-
-    // u·2^kappa = top·2^52 + t with u = ±x − a·2^48: below 2^125, so exact modulo p and 2^64.
-    let sign = 1 - 2 * negated
+    // u·2^kappa = segment·2^52 + t with u = ±x − a·2^48: below 2^125, so exact modulo p and 2^64.
+    // A segment is a number of a coefficient table, hence not negative.
+    let sign = 1 - 2 * scale.negated
     let u = (0..<4).map { sign * x.limbs[$0] - ($0 == 3 ? scale.a : 0) }
     b.assertEqual(
       (sign * x.value - powerOfTwo(48) * scale.a) * scale.power.value,
-      powerOfTwo(52) * top + t.value, "the reduction modulo p")
+      powerOfTwo(52) * segment.segment + t.value, "the reduction modulo p")
     let reduced = convolution(u, scale.power.limbs, count: 4)
     reduction = CarryChain(
       b, "reduction",
       positions: (0..<4).map { j in
-        reduced[j] - t.limbs[j] - (j == 3 ? 16 * top : 0)
+        reduced[j] - t.limbs[j] - (j == 3 ? 16 * segment.segment : 0)
       }, when: active, "the reduction modulo 2^64")
 
-    // Horner, with the offset counted from the segment's middle.
-    let full = [t.limbs[0], t.limbs[1], t.limbs[2], t.limbs[3] - 8]
+    // Horner, with the offset counted from one end of the segment.
+    let full = [t.limbs[0], t.limbs[1], t.limbs[2], t.limbs[3] - 16 * scale.end]
     let truncated = Array(full[1...])
     let step3 = HornerStep(
       b, "acc3", of: segment.c4, times: truncated, plus: segment.c[3], limbs: 3, when: active)
@@ -81,7 +67,8 @@ public struct FunctionUnit: Unit {
     steps = [step3, step2, step1, step0]
     scaling = ScalingStep(
       b, of: step0.accumulator, times: scale.g,
-      equals: (result.value - powerOfTwo(48) * reflected) * (1 - 2 * reflected), when: active)
+      equals: result.value * (1 - 2 * scale.negated * (fetch[.cdf] + fetch[.icdf]))
+        + powerOfTwo(48) * (scale.negated * fetch[.cdf]), when: active)
 
     fetch.receive(
       b,
@@ -96,15 +83,13 @@ public struct FunctionUnit: Unit {
       fetch.opcodes.map { .constant(Goldilocks($0.function!.rawValue)) * fetch[$0] })
     b.receive(Buses.scales, times: active, [number] + scale.all, "range reduction")
     b.receive(Buses.coefficients, times: active, [scale.table] + segment.all, "coefficients")
-    b.receive(Buses.range, times: active, [top], "the top part is not negative")
     t.assertUnsigned(b, when: active, "the offset")
     b.receive(
       Buses.range, times: active, [4096 * t.limbs[3]], "the offset's highest limb has 4 bits")
     self.x = x
-    self.negated = negated
     self.scale = scale
+    self.segment = segment
     self.t = t
-    self.top = top
     table = b.build()
   }
 
@@ -119,18 +104,15 @@ public struct FunctionUnit: Unit {
     x.fill(row, Int128(step.words[0]))
     destination.fill(row, instruction.slots[3], step, counts)
     result.fill(row, Int128(step.words[3]))
-    row.set(negated, evaluation.isNegated)
-    row.set(reflected, evaluation.isNegated && function == .cdf)
     let scaleRow = FunctionTables.scales[evaluation.scaleIndex]
     let coefficients = FunctionTables.coefficients[evaluation.coefficientIndex]
     counts.scales[evaluation.scaleIndex] += 1
     counts.coefficients[evaluation.coefficientIndex] += 1
     scale.fill(row, scaleRow)
     segment.fill(row, coefficients)
-    row.set(top, evaluation.top)
     t.fill(row, Int128(evaluation.t))
 
-    let sign: Int128 = evaluation.isNegated ? -1 : 1
+    let sign: Int128 = scaleRow.isNegated ? -1 : 1
     var u = Limbs.split(Int128(step.words[0]), count: 4).map { sign * $0 }
     u[3] -= Int128(scaleRow.a)
     let tLimbs = Limbs.split(Int128(evaluation.t), count: 4)
@@ -139,10 +121,10 @@ public struct FunctionUnit: Unit {
     reduction.fill(
       row,
       positions: (0..<4).map { j in
-        reduced[j] - tLimbs[j] - (j == 3 ? 16 * Int128(evaluation.top) : 0)
+        reduced[j] - tLimbs[j] - (j == 3 ? 16 * Int128(coefficients.segment) : 0)
       })
 
-    let full = [tLimbs[0], tLimbs[1], tLimbs[2], tLimbs[3] - 8]
+    let full = [tLimbs[0], tLimbs[1], tLimbs[2], tLimbs[3] - 16 * Int128(scaleRow.end)]
     var factor = Limbs.split(Int128(evaluation.accumulators[0]), count: 2)
     for (index, step) in steps.enumerated() {
       let accumulator = Int128(evaluation.accumulators[index + 1])
@@ -176,8 +158,8 @@ public struct FunctionUnit: Unit {
 /// The columns of a row of the Scales table.
 private struct ScaleColumns {
   let table: Expression
-  let saturated: Expression
-  let saturationSegment: Expression
+  let negated: Expression
+  let end: Expression
   let a: Expression
   let power: Limbs
   let h: Expression
@@ -185,20 +167,20 @@ private struct ScaleColumns {
 
   init(_ b: TableBuilder) {
     table = b.column("coefficient_table", "The coefficient table of this case.")
-    saturated = b.column("saturated", "1 if the function is constant in this case.")
-    saturationSegment = b.column("saturation_segment", "The constant's segment.")
+    negated = b.column("negated", "1 if −x takes the place of x.")
+    end = b.column("end", "The end of the segment that the offset counts from, 0 or 1.")
     a = b.column("a", "What the reduction subtracts from the argument, in units of 2^48.")
     power = Limbs(b, "power", "2^kappa.")
     h = b.column("h", "What is added to the polynomial.")
     g = Limbs(b, "g", count: 6, "The factor of the result, in units of 2^-80.")
   }
 
-  var all: [Expression] { [table, saturated, saturationSegment, a] + power.limbs + [h] + g.limbs }
+  var all: [Expression] { [table, negated, end, a] + power.limbs + [h] + g.limbs }
 
   func fill(_ row: RowWriter, _ values: ScaleRow) {
     row.set(table, values.table)
-    row.set(saturated, values.isSaturated)
-    row.set(saturationSegment, values.saturationSegment)
+    row.set(negated, values.isNegated)
+    row.set(end, values.end)
     row.set(a, values.a)
     power.fill(row, 1 << values.kappa)
     row.set(h, values.h)

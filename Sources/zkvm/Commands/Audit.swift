@@ -1,0 +1,93 @@
+import ArgumentParser
+import Audit
+import FixedPoint
+import Foundation
+import Reference
+
+struct AuditCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "audit",
+    abstract: "Certify the functions over their whole domain, to the last bit.",
+    discussion: """
+      For every segment of every table a bound of the error, from interval bounds of the polynomial \
+      against a full-precision reference and of every rounding step; a proof that the result is \
+      monotone; and every seam, tried. Also whether the tables are the ones that the reference makes.
+      """)
+
+  @Argument(help: "The functions; all if none is named.")
+  var functions: [String] = []
+
+  @Flag(help: "Compare both ends of every cell with the reference, not of every sixteenth.")
+  var full = false
+
+  @Flag(help: "Print one JSON object.") var json = false
+
+  @Option(help: "Write a plot of each function to this folder.")
+  var plots: String?
+
+  @Option(help: "Write the tables that the reference makes to this C file, and stop.")
+  var writeTables: String?
+
+  private struct Document: Encodable {
+    let holds: Bool
+    let differences: [String]
+    let functions: [FunctionReport]
+  }
+
+  func run() throws {
+    if let writeTables {
+      try writeFile(writeTables, Array(FunctionDesign.render().utf8))
+      return
+    }
+    let chosen = try functions.map { name in
+      guard let function = Function.allCases.first(where: { "\($0)" == name }) else {
+        let known = Function.allCases.map { "\($0)" }.joined(separator: ", ")
+        throw Failure.unusable("there is no function \(name); there are \(known)")
+      }
+      return function
+    }
+    let audit = FunctionAudit(stride: full ? 1 : 16)
+    if !json { printError("Comparing the tables with the reference's") }
+    let differences = audit.differences()
+    var reports: [FunctionReport] = []
+    for function in chosen.isEmpty ? Function.allCases : chosen {
+      if !json { printError("Certifying \(function)") }
+      let report = audit.report(function)
+      if let plots {
+        try FileManager.default.createDirectory(
+          atPath: plots, withIntermediateDirectories: true)
+        try writeFile("\(plots)/\(function).svg", Array(Plot.svg(report).utf8))
+      }
+      reports.append(report)
+    }
+    let holds = differences.isEmpty && reports.allSatisfy(\.holds)
+    if json {
+      try printJSON(Document(holds: holds, differences: differences, functions: reports))
+    } else {
+      show(differences, reports, holds)
+    }
+    if !holds { throw ExitCode(1) }
+  }
+
+  private func show(_ differences: [String], _ reports: [FunctionReport], _ holds: Bool) {
+    print(
+      "function    cells   error ≤   allowed  at              seen      monotone in all cells by")
+    for report in reports {
+      let ways = report.monotone.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+      print(
+        report.function.padding(toLength: 8, withPad: " ", startingAt: 0)
+          + column("\(report.cells)", 9)
+          + String(format: "%10.5f%10.2f", report.bound, report.allowed)
+          + "  " + String(format: "%-14.8g", report.boundAt)
+          + String(format: "%9.5f  ", report.observed) + ways.joined(separator: ", "))
+    }
+    print("Errors in ulp of q48, 2^-48; exp above 1 is granted 2^-58 of its result on top.")
+    for failure in differences.prefix(20) + reports.flatMap(\.failures) {
+      print("FAILED  \(failure)")
+    }
+    print(
+      holds
+        ? "certified: every function within its bound, monotone, and every seam in order"
+        : "NOT certified")
+  }
+}
