@@ -43,6 +43,7 @@ public enum Assembler {
       return AssemblyError(diagnostics: sorted, sources: expander.sources)
     }
     guard !diagnostics.hasErrors else { throw failure() }
+    RoundingLint.run(lowering.blocks, diagnostics)
     var layout = Layout(
       lowering.blocks, expander.declarations, formats: lowering.formats, diagnostics)
     let name = expander.declarations.programName ?? Assembler.stem(of: file)
