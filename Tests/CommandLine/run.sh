@@ -46,6 +46,9 @@ check reassemble 0 "$("$zkvm" id "$bs")" "$zkvm" id "$work/bs.zkasm"
 check check 0 'constraints on .* hold' "$zkvm" check "$bs" --inputs "$inputs"
 check profile 0 'black-scholes.zkasm:[0-9]+ +cdf' "$zkvm" profile "$bs" --inputs "$inputs"
 check profile-json 0 '"lines"' "$zkvm" profile "$bs" --inputs "$inputs" --json
+check audit 0 'certified: every function' "$zkvm" audit exp
+check audit-unknown 2 'there is no function sin; there are exp' "$zkvm" audit sin
+check approximations 0 'ours +[0-9]+ +[0-9.]+e-15' "$zkvm" audit --approximations "$root/Programs/approximations"
 check security 0 '^128 bits proven' "$zkvm" security
 check prove 0 'wrote .* to' "$zkvm" prove "$bs" --inputs "$inputs" --output "$work/bs.zkp"
 check security-of-proof 0 'Johnson' "$zkvm" security "$work/bs.zkp" --program "$bs"
@@ -55,7 +58,7 @@ check verify-alone 0 'zero-knowledge +yes' "$bin/zkvm-verify" "$work/bs.zkp" --p
 check verify-other 1 '^refused: the proof is for the program' "$zkvm" verify "$work/bs.zkp" --program "$book"
 check verify-stricter 1 '129 are required' "$zkvm" verify "$work/bs.zkp" --program "$bs" --min-security 129
 check verify-no-public 2 'expected name=value' "$zkvm" verify "$work/bs.zkp" --program "$bs" --public spot=60
-printf 'x' | dd of="$work/bs.zkp" bs=1 seek=1000 conv=notrunc status=none
+printf 'damaged!' | dd of="$work/bs.zkp" bs=1 seek=1000 conv=notrunc status=none
 check verify-damaged 1 'the proof is damaged' "$zkvm" verify "$work/bs.zkp" --program "$bs"
 check verify-nothing 1 'expected a zkvm proof' "$zkvm" verify "$bs" --program "$bs"
 check verify-alone-source 2 'expected an assembled zkvm program' "$bin/zkvm-verify" "$work/bs.zkp" --program "$bs"

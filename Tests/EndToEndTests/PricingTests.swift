@@ -189,4 +189,39 @@ import Testing
       #expect(abs(Double(put) * 0x1p-32 - max(-forward, 0)) <= 0x1p-30, "\(strike)")
     }
   }
+
+  /// The standard library's power against doubles, within its bound and theirs.
+  @Test func powers() throws {
+    let program = try Assembler.assemble(file: "p.zkasm") { path in
+      path == "p.zkasm"
+        ? """
+        .include "Programs/lib/power.zkasm"
+        .secret x: q48
+        .secret y: q48
+        .output r: q48
+         call pow(x, y) -> (z)
+         reveal r, z
+        """
+        : try String(contentsOf: repository.appendingPathComponent(path), encoding: .utf8)
+    }.program
+    func power(_ x: Int64, _ y: Int64) throws -> Int64 {
+      try Interpreter.run(
+        program, ProgramInputs(publicInputs: [], secretInputs: [x, y], streams: [])
+      ).outputs[0]
+    }
+    let one = word("1", .q48)
+    #expect(try power(one, 7 << 48) == one && power(5 << 48, 0) == one)
+    var generator = SeededGenerator(seed: 4)
+    for _ in 0..<2000 {
+      let x = Int64.random(in: 1...(100 << 48), using: &generator)
+      let y = Int64.random(in: (-2 << 48)...(2 << 48), using: &generator)
+      let (base, exponent) = (Double(x) * 0x1p-48, Double(y) * 0x1p-48)
+      let expected = pow(base, exponent)
+      guard expected < 16000 else { continue }
+      let error = (Double(try power(x, y)) * 0x1p-48 - expected).magnitude
+      // Doubles: pow to an ulp, of 2^-53.
+      let bound = 0x1p-48 * (expected * (exponent.magnitude * 0.51 + 0.55) + 0.51)
+      #expect(error <= bound + expected * 0x1p-51, "\(base)^\(exponent)")
+    }
+  }
 }

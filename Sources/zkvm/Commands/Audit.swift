@@ -28,6 +28,9 @@ struct AuditCommand: ParsableCommand {
   @Option(help: "Write the tables that the reference makes to this C file, and stop.")
   var writeTables: String?
 
+  @Option(help: "Measure the approximations of Φ in this folder instead.")
+  var approximations: String?
+
   private struct Document: Encodable {
     let holds: Bool
     let differences: [String]
@@ -37,6 +40,11 @@ struct AuditCommand: ParsableCommand {
   func run() throws {
     if let writeTables {
       try writeFile(writeTables, Array(FunctionDesign.render().utf8))
+      return
+    }
+    if let approximations {
+      let rows = try Approximations.measure(folder: approximations)
+      if json { try printJSON(rows) } else { Approximations.show(rows) }
       return
     }
     let chosen = try functions.map { name in
