@@ -11,6 +11,7 @@ import Testing
     let program = try assemble(file: "Programs/black-scholes/black-scholes.zkasm")
     let names = program.interface.outputs.map(\.name)
     var worst = [Double](repeating: 0, count: names.count)
+    var ofSpot = 0.0
     let rows = try vectors("options.csv")
     #expect(rows.count >= 2000)
     for row in rows {
@@ -26,12 +27,15 @@ import Testing
         #expect(error <= bound, "\(field.name) of \(row[0..<5].joined(separator: ","))")
         worst[index] = max(worst[index], Double(error) / Double(bound))
         if index < 2 {
-          // At most the larger of 4 ulp and 1e-14 of spot or strike.
-          let spot = Double(max(numbers[0], numbers[1])) / pow(2, 32)
-          #expect(Double(error) / pow(2, 64) <= max(4 * pow(2, -32), 1e-14 * spot))
+          // At most the larger of 4 ulp and 1e-14 of spot.
+          let spot = Double(numbers[0]) * 0x1p-32
+          let size = Double(error) * 0x1p-64
+          #expect(size <= max(0x1p-30, 1e-14 * spot))
+          ofSpot = max(ofSpot, size / max(0x1p-30, 1e-14 * spot))
         }
       }
     }
+    print("largest error of a price: \(ofSpot) of the larger of 4 ulp and 1e-14 of spot")
     for (name, ratio) in zip(names, worst) {
       print("largest error of \(name): \(ratio) of its bound, over \(rows.count) options")
     }
@@ -64,7 +68,7 @@ import Testing
     .secret vol: q48
     .output call: q32
     .output put: q32
-        call bs_terms(spot, strike, years, rate, vol) -> (root_t, deviation, d1, n1, n2, discounted)
+        call bs_terms(spot, strike, years, rate, vol) -> (root_t, deviation, d1, n1, n2, discounted, neg_rate)
         call bs_price(spot, n1, n2, discounted) -> (c, p, paid)
         reveal call, c
         reveal put, p
@@ -145,7 +149,7 @@ import Testing
   }
 
   /// In strike, calls do not increase and are convex, within two and four times the price's error;
-  /// parity is exact where no price is cut off.
+  /// parity and the bounds without arbitrage are exact.
   @Test func pricesAreOrderedInStrike() throws {
     let program = try PricingTests.pricing()
     var generator = SeededGenerator(seed: 8)
@@ -166,11 +170,12 @@ import Testing
         #expect(calls[i - 1] + calls[i + 1] - 2 * calls[i] >= -4 * ulp)
       }
       // put − call + spot is the discounted strike: the same whatever the volatility.
-      for (strike, result) in zip(strikes, results) where result.call > 0 && result.put > 0 {
+      for (strike, result) in zip(strikes, results) {
         let flat = try price(program, [spot, strike, rest[0], rest[1], 1 << 47])
-        if flat.call > 0, flat.put > 0 {
-          #expect(result.put - result.call == flat.put - flat.call)
-        }
+        #expect(result.put - result.call == flat.put - flat.call)
+        let discounted = result.put - result.call + spot
+        #expect(result.call >= 0 && result.call <= spot && result.call >= spot - discounted)
+        #expect(result.put >= 0 && result.put <= discounted)
       }
     }
   }
