@@ -242,36 +242,3 @@ public final class BlockEvaluator {
 
   public func outputIsExtension(_ index: Int) -> Bool { isExtension[outputs[index]] }
 }
-
-/// Element-wise operations on blocks.
-enum BlockKernels {
-  typealias Source = UnsafePointer<Goldilocks>
-  typealias Target = UnsafeMutablePointer<Goldilocks>
-
-  static func add(_ target: Target, _ a: Source, _ b: Source, _ count: Int) {
-    for i in 0..<count { target[i] = a[i] + b[i] }
-  }
-
-  static func subtract(_ target: Target, _ a: Source, _ b: Source, _ count: Int) {
-    for i in 0..<count { target[i] = a[i] - b[i] }
-  }
-
-  static func negate(_ target: Target, _ a: Source, _ count: Int) {
-    for i in 0..<count { target[i] = -a[i] }
-  }
-
-  static func multiply(_ target: Target, _ a: Source, _ b: Source, _ count: Int) {
-    for i in 0..<count { target[i] = a[i] * b[i] }
-  }
-
-  static func multiplyExtension(_ target: Target, _ a: Source, _ b: Source, _ count: Int) {
-    for i in 0..<count {
-      let x = CubicExtension(a[i], a[count + i], a[2 * count + i])
-      let y = CubicExtension(b[i], b[count + i], b[2 * count + i])
-      let product = x * y
-      target[i] = product.a
-      target[count + i] = product.b
-      target[2 * count + i] = product.c
-    }
-  }
-}

@@ -31,12 +31,12 @@ public struct CubicExtension: Hashable, Sendable {
   @inlinable
   public var coordinates: [Goldilocks] { [a, b, c] }
 
-  @inlinable
+  @inlinable @inline(__always)
   public static func + (x: CubicExtension, y: CubicExtension) -> CubicExtension {
     CubicExtension(x.a + y.a, x.b + y.b, x.c + y.c)
   }
 
-  @inlinable
+  @inlinable @inline(__always)
   public static func - (x: CubicExtension, y: CubicExtension) -> CubicExtension {
     CubicExtension(x.a - y.a, x.b - y.b, x.c - y.c)
   }
@@ -47,7 +47,7 @@ public struct CubicExtension: Hashable, Sendable {
   }
 
   /// Karatsuba over the six products, then u³ = u + 1 and u⁴ = u² + u.
-  @inlinable
+  @inlinable @inline(__always)
   public static func * (x: CubicExtension, y: CubicExtension) -> CubicExtension {
     let aa = x.a * y.a
     let bb = x.b * y.b
@@ -58,7 +58,7 @@ public struct CubicExtension: Hashable, Sendable {
     return CubicExtension(aa + bc, ab + bc + cc, ac + bb + cc)
   }
 
-  @inlinable
+  @inlinable @inline(__always)
   public static func * (x: CubicExtension, y: Goldilocks) -> CubicExtension {
     CubicExtension(x.a * y, x.b * y, x.c * y)
   }

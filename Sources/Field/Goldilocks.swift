@@ -70,7 +70,7 @@ public struct Goldilocks: Hashable, Sendable {
   }
 
   /// high·2^64 + low modulo p.
-  @inlinable
+  @inlinable @inline(__always)
   static func reduce(high: UInt64, low: UInt64) -> Goldilocks {
     // high = a·2^32 + b: high·2^64 ≡ b·(2^32 − 1) − a.
     var (difference, borrow) = low.subtractingReportingOverflow(high >> 32)
@@ -80,13 +80,13 @@ public struct Goldilocks: Hashable, Sendable {
     return Goldilocks(carry ? sum &+ epsilon : sum)
   }
 
-  @inlinable
+  @inlinable @inline(__always)
   public static func + (a: Goldilocks, b: Goldilocks) -> Goldilocks {
     let (sum, carry) = a.value.addingReportingOverflow(b.value)
     return carry ? Goldilocks(canonical: sum &+ epsilon) : Goldilocks(sum)
   }
 
-  @inlinable
+  @inlinable @inline(__always)
   public static func - (a: Goldilocks, b: Goldilocks) -> Goldilocks {
     let (difference, borrow) = a.value.subtractingReportingOverflow(b.value)
     return Goldilocks(canonical: borrow ? difference &+ modulus : difference)
@@ -97,7 +97,7 @@ public struct Goldilocks: Hashable, Sendable {
     a.value == 0 ? a : Goldilocks(canonical: modulus &- a.value)
   }
 
-  @inlinable
+  @inlinable @inline(__always)
   public static func * (a: Goldilocks, b: Goldilocks) -> Goldilocks {
     let (high, low) = a.value.multipliedFullWidth(by: b.value)
     return reduce(high: high, low: low)

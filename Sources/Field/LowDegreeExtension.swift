@@ -1,3 +1,4 @@
+import CKernels
 import Synchronization
 
 /// Column-major storage of `columns` columns of `rows` field elements each.
@@ -81,12 +82,32 @@ public func evaluateOnCoset(
   for block in 0..<blocks {
     let step = shift * root.power(UInt64(reverseBits(block, count: logBlowup)))
     let target = output + block * n
+    scaleByPowers(coefficients, of: step, count: n, into: target)
+    transform.forward(target)
+  }
+}
+
+/// target[i] = source[i]·step^i.
+public func scaleByPowers(
+  _ source: UnsafePointer<Goldilocks>, of step: Goldilocks, count: Int,
+  into target: UnsafeMutablePointer<Goldilocks>, kernel: Kernel = .best
+) {
+  if kernel != .portable && count % 8 == 0 {
+    var powers: [UInt64] = []
     var power = Goldilocks.one
-    for i in 0..<n {
-      target[i] = coefficients[i] * power
+    for _ in 0..<8 {
+      powers.append(power.value)
       power *= step
     }
-    transform.forward(target)
+    zkvm_scale_by_powers(
+      kernel.rawValue, UnsafeMutableRawPointer(target).assumingMemoryBound(to: UInt64.self),
+      UnsafeRawPointer(source).assumingMemoryBound(to: UInt64.self), count, powers, power.value)
+    return
+  }
+  var power = Goldilocks.one
+  for i in 0..<count {
+    target[i] = source[i] * power
+    power *= step
   }
 }
 

@@ -1,3 +1,19 @@
+import CKernels
+
+/// Which implementation of a kernel runs: the portable one in Swift, or one in vector code, chosen
+/// once by what the machine has. Tests hold all of them equal.
+public enum Kernel: CInt, Sendable, CaseIterable {
+  case portable = 0
+  case avx2 = 1
+  case avx512 = 2
+
+  /// The best that the machine runs; ZKVM_KERNELS=portable or avx2 in the environment asks for less.
+  public static let best = Kernel(rawValue: zkvm_kernel_level()) ?? .portable
+
+  /// All that the machine runs.
+  public static var available: [Kernel] { allCases.filter { $0.rawValue <= best.rawValue } }
+}
+
 /// The number-theoretic transform of size 2^`logSize` over ``Goldilocks``.
 ///
 /// Forward transforms take coefficients in natural order and give evaluations in bit-reversed
@@ -38,18 +54,20 @@ public final class Transform: Sendable {
   }
 
   /// Coefficients in natural order → evaluations at root^k in bit-reversed order.
-  public func forward(_ values: UnsafeMutablePointer<Goldilocks>) {
-    decimateInFrequency(values, forwardTwiddles)
+  public func forward(
+    _ values: UnsafeMutablePointer<Goldilocks>, kernel: Kernel = .best
+  ) {
+    decimateInFrequency(values, forwardTwiddles, kernel)
   }
 
   /// Evaluations at root^k in natural order → coefficients in bit-reversed order, unscaled by 1/n.
   func inverseUnscaledReversed(_ values: UnsafeMutablePointer<Goldilocks>) {
-    decimateInFrequency(values, inverseTwiddles)
+    decimateInFrequency(values, inverseTwiddles, .best)
   }
 
   /// Evaluations at root^k in natural order → coefficients in natural order.
   public func interpolate(_ values: UnsafeMutablePointer<Goldilocks>) {
-    decimateInFrequency(values, inverseTwiddles)
+    decimateInFrequency(values, inverseTwiddles, .best)
     bitReverse(values, logSize: logSize)
     for i in 0..<size { values[i] *= inverseSize }
   }
@@ -66,9 +84,16 @@ public final class Transform: Sendable {
   }
 
   private func decimateInFrequency(
-    _ values: UnsafeMutablePointer<Goldilocks>, _ table: [Goldilocks]
+    _ values: UnsafeMutablePointer<Goldilocks>, _ table: [Goldilocks], _ kernel: Kernel
   ) {
     table.withUnsafeBufferPointer { twiddles in
+      if kernel != .portable && logSize >= 4 {
+        // A Goldilocks is its canonical 64-bit word.
+        let words = UnsafeMutableRawPointer(values).assumingMemoryBound(to: UInt64.self)
+        let factors = UnsafeRawPointer(twiddles.baseAddress!).assumingMemoryBound(to: UInt64.self)
+        zkvm_transform_dif(kernel.rawValue, words, factors, CInt(logSize))
+        return
+      }
       let count = size
       var half = count / 2
       while half >= 1 {

@@ -1,3 +1,5 @@
+import CKernels
+
 extension BLAKE3 {
   /// One 32-bit word of sixteen independent messages.
   public typealias Lanes = SIMD16<UInt32>
@@ -74,9 +76,25 @@ extension BLAKE3 {
 
   private static let flatSchedule: [Int] = schedule.flatMap { $0 }
 
-  private static func compressLanes(
-    _ cv: inout [Lanes], _ block: [Lanes], counter: UInt64, length: UInt32, flags: UInt32
+  /// 0 portable, else a vector kernel of this level.
+  @_spi(Testing)
+  public static let kernelLevel = zkvm_kernel_level()
+
+  @_spi(Testing)
+  public static func compressLanes(
+    _ cv: inout [Lanes], _ block: [Lanes], counter: UInt64, length: UInt32, flags: UInt32,
+    level: CInt = kernelLevel
   ) {
+    if level > 0 {
+      cv.withUnsafeMutableBytes { cv in
+        block.withUnsafeBytes { block in
+          zkvm_blake3_compress16(
+            level, cv.baseAddress!.assumingMemoryBound(to: UInt32.self),
+            block.baseAddress!.assumingMemoryBound(to: UInt32.self), counter, length, flags)
+        }
+      }
+      return
+    }
     block.withUnsafeBufferPointer { m in
       flatSchedule.withUnsafeBufferPointer { order in
         var v0 = cv[0]

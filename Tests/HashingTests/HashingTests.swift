@@ -1,4 +1,4 @@
-import Hashing
+@_spi(Testing) import Hashing
 import TestSupport
 import Testing
 
@@ -49,6 +49,31 @@ private func hex(_ bytes: some Sequence<UInt8>) -> String {
       }
       #expect(hasher.digest() == digest)
       #expect(BLAKE3.hash(key: HashingTests.key, words: message) == digest)
+    }
+  }
+
+  /// The vector kernels of this machine against the portable compression.
+  @Test func compressionKernelsAreEqual() {
+    var generator = SeededGenerator(seed: 3)
+    func lanes(_ count: Int) -> [BLAKE3.Lanes] {
+      (0..<count).map { _ in
+        BLAKE3.Lanes((0..<16).map { _ in UInt32(truncatingIfNeeded: generator.next()) })
+      }
+    }
+    for round in 0..<20 {
+      let (start, block) = (lanes(8), lanes(16))
+      let counter = round % 2 == 0 ? UInt64(round) : generator.next()
+      var expected = start
+      BLAKE3.compressLanes(
+        &expected, block, counter: counter, length: UInt32(3 * round), flags: UInt32(round),
+        level: 0)
+      for level in 0...BLAKE3.kernelLevel {
+        var found = start
+        BLAKE3.compressLanes(
+          &found, block, counter: counter, length: UInt32(3 * round), flags: UInt32(round),
+          level: level)
+        #expect(found == expected, "level \(level)")
+      }
     }
   }
 

@@ -1,0 +1,260 @@
+// Vector kernels, each once as portable vector code and compiled for every level.
+// The portable versions are in Swift, beside their callers.
+#include "CKernels.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#if defined(__x86_64__)
+
+// Vectors are passed to functions that are always inlined only.
+#pragma clang diagnostic ignored "-Wpsabi"
+
+typedef uint64_t words __attribute__((vector_size(64)));
+typedef uint32_t lanes __attribute__((vector_size(64)));
+
+#define KERNEL static inline __attribute__((always_inline))
+#define AVX2 __attribute__((target("avx2")))
+#define AVX512 __attribute__((target("avx512f,avx512dq,avx512bw,avx512vl"), min_vector_width(512)))
+
+static const uint64_t P = 0xFFFFFFFF00000001u;
+static const uint64_t EPSILON = 0xFFFFFFFFu;
+
+int zkvm_kernel_level(void) {
+  const char *wish = getenv("ZKVM_KERNELS");
+  if (wish && !strcmp(wish, "portable")) return 0;
+  __builtin_cpu_init();
+  if (!(wish && !strcmp(wish, "avx2")) && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+      __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl"))
+    return 2;
+  return __builtin_cpu_supports("avx2") ? 1 : 0;
+}
+
+KERNEL words load(const uint64_t *from) {
+  words value;
+  memcpy(&value, from, sizeof value);
+  return value;
+}
+
+KERNEL void store(uint64_t *to, words value) { memcpy(to, &value, sizeof value); }
+
+// Below 2p: one subtraction of p, which is an addition of 2^32 - 1 that wraps.
+KERNEL words add(words a, words b) {
+  words sum = a + b;
+  words wraps = (words)((sum < a) | (sum >= P));
+  return sum + (wraps & EPSILON);
+}
+
+KERNEL words subtract(words a, words b) { return a - b - ((words)(a < b) & EPSILON); }
+
+KERNEL words multiply(words a, words b) {
+  words a0 = a & EPSILON, a1 = a >> 32, b0 = b & EPSILON, b1 = b >> 32;
+  words low = a0 * b0;
+  words middle = a0 * b1 + (low >> 32);
+  words other = a1 * b0 + (middle & EPSILON);
+  words high = a1 * b1 + (middle >> 32) + (other >> 32);
+  low = (other << 32) | (low & EPSILON);
+  // high = x·2^32 + y: high·2^64 = y·(2^32 - 1) - x.
+  words x = high >> 32, y = high & EPSILON;
+  words difference = low - x - ((words)(low < x) & EPSILON);
+  words product = (y << 32) - y;
+  words sum = difference + product;
+  sum += (words)(sum < product) & EPSILON;
+  return sum + ((words)(sum >= P) & EPSILON);
+}
+
+KERNEL void butterflies(uint64_t *low, uint64_t *high, const uint64_t *twiddles, size_t half) {
+  for (size_t j = 0; j < half; j += 8) {
+    words u = load(low + j), v = load(high + j);
+    store(low + j, add(u, v));
+    store(high + j, multiply(subtract(u, v), load(twiddles + j)));
+  }
+}
+
+// The last three stages stay in registers: 16 values, halves of 4, 2 and 1.
+KERNEL void last_stages(uint64_t *values, const uint64_t *twiddles) {
+  words a = load(values), b = load(values + 8);
+  const uint64_t *t = twiddles + 4;
+  words t4 = {t[0], t[1], t[2], t[3], t[0], t[1], t[2], t[3]};
+  t = twiddles + 2;
+  words t2 = {t[0], t[1], t[0], t[1], t[0], t[1], t[0], t[1]};
+  words u = __builtin_shufflevector(a, b, 0, 1, 2, 3, 8, 9, 10, 11);
+  words v = __builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15);
+  a = add(u, v);
+  b = multiply(subtract(u, v), t4);
+  // Now a holds values 0-3 and 8-11, b 4-7 and 12-15.
+  u = __builtin_shufflevector(a, b, 0, 1, 8, 9, 4, 5, 12, 13);
+  v = __builtin_shufflevector(a, b, 2, 3, 10, 11, 6, 7, 14, 15);
+  a = add(u, v);
+  b = multiply(subtract(u, v), t2);
+  // a holds 0 1 4 5 8 9 12 13, b 2 3 6 7 10 11 14 15; the last twiddle is 1.
+  u = __builtin_shufflevector(a, b, 0, 8, 2, 10, 4, 12, 6, 14);
+  v = __builtin_shufflevector(a, b, 1, 9, 3, 11, 5, 13, 7, 15);
+  a = add(u, v);
+  b = subtract(u, v);
+  // a holds the even values 0 2 4 …, b the odd ones.
+  store(values, __builtin_shufflevector(a, b, 0, 8, 1, 9, 2, 10, 3, 11));
+  store(values + 8, __builtin_shufflevector(a, b, 4, 12, 5, 13, 6, 14, 7, 15));
+}
+
+// Below 2^12 values a block stays in the cache for all its stages.
+KERNEL void transform(uint64_t *values, const uint64_t *twiddles, int log) {
+  size_t count = (size_t)1 << log;
+  size_t half = count / 2;
+  for (; half >= 4096; half /= 2)
+    for (size_t start = 0; start < count; start += 2 * half)
+      butterflies(values + start, values + start + half, twiddles + half, half);
+  size_t block = 2 * half;
+  for (size_t first = 0; first < count; first += block) {
+    for (size_t h = half; h >= 8; h /= 2)
+      for (size_t start = first; start < first + block; start += 2 * h)
+        butterflies(values + start, values + start + h, twiddles + h, h);
+    for (size_t start = first; start < first + block; start += 16)
+      last_stages(values + start, twiddles);
+  }
+}
+
+KERNEL void scale(
+    uint64_t *target, const uint64_t *source, size_t count, const uint64_t *powers8,
+    uint64_t step8) {
+  words power = load(powers8);
+  words step = {step8, step8, step8, step8, step8, step8, step8, step8};
+  for (size_t i = 0; i < count; i += 8) {
+    store(target + i, multiply(load(source + i), power));
+    power = multiply(power, step);
+  }
+}
+
+KERNEL void add_all(uint64_t *target, const uint64_t *a, const uint64_t *b, size_t count) {
+  for (size_t i = 0; i < count; i += 8) store(target + i, add(load(a + i), load(b + i)));
+}
+
+KERNEL void subtract_all(uint64_t *target, const uint64_t *a, const uint64_t *b, size_t count) {
+  for (size_t i = 0; i < count; i += 8) store(target + i, subtract(load(a + i), load(b + i)));
+}
+
+KERNEL void multiply_all(uint64_t *target, const uint64_t *a, const uint64_t *b, size_t count) {
+  for (size_t i = 0; i < count; i += 8) store(target + i, multiply(load(a + i), load(b + i)));
+}
+
+// Karatsuba over the six products, then u^3 = u + 1 and u^4 = u^2 + u.
+KERNEL void multiply_extension(
+    uint64_t *target, const uint64_t *x, const uint64_t *y, size_t count) {
+  for (size_t i = 0; i < count; i += 8) {
+    words xa = load(x + i), xb = load(x + count + i), xc = load(x + 2 * count + i);
+    words ya = load(y + i), yb = load(y + count + i), yc = load(y + 2 * count + i);
+    words aa = multiply(xa, ya), bb = multiply(xb, yb), cc = multiply(xc, yc);
+    words ab = subtract(subtract(multiply(add(xa, xb), add(ya, yb)), aa), bb);
+    words ac = subtract(subtract(multiply(add(xa, xc), add(ya, yc)), aa), cc);
+    words bc = subtract(subtract(multiply(add(xb, xc), add(yb, yc)), bb), cc);
+    store(target + i, add(aa, bc));
+    store(target + count + i, add(add(ab, bc), cc));
+    store(target + 2 * count + i, add(add(ac, bb), cc));
+  }
+}
+
+#define ROTATE(x, n) (((x) >> (n)) | ((x) << (32 - (n))))
+#define MIX(a, b, c, d, x, y)                                        \
+  a += b + x; d = ROTATE(d ^ a, 16); c += d; b = ROTATE(b ^ c, 12);  \
+  a += b + y; d = ROTATE(d ^ a, 8); c += d; b = ROTATE(b ^ c, 7)
+
+static const uint8_t SCHEDULE[7][16] = {
+    {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15},
+    {2, 6, 3, 10, 7, 0, 4, 13, 1, 11, 12, 5, 9, 14, 15, 8},
+    {3, 4, 10, 12, 13, 2, 7, 14, 6, 5, 9, 0, 11, 15, 8, 1},
+    {10, 7, 12, 9, 14, 3, 13, 15, 4, 0, 11, 2, 5, 8, 1, 6},
+    {12, 13, 9, 11, 15, 10, 14, 8, 7, 2, 5, 3, 0, 1, 6, 4},
+    {9, 14, 11, 5, 8, 12, 15, 1, 13, 3, 0, 10, 2, 6, 4, 7},
+    {11, 15, 5, 0, 1, 9, 8, 6, 14, 10, 2, 12, 3, 4, 7, 13},
+};
+
+KERNEL void compress(
+    uint32_t *cv, const uint32_t *block, uint64_t counter, uint32_t length, uint32_t flags) {
+  lanes h[8], m[16];
+  memcpy(h, cv, sizeof h);
+  memcpy(m, block, sizeof m);
+  lanes zero = {0};
+  lanes v0 = h[0], v1 = h[1], v2 = h[2], v3 = h[3], v4 = h[4], v5 = h[5], v6 = h[6], v7 = h[7];
+  lanes v8 = zero + 0x6A09E667u, v9 = zero + 0xBB67AE85u, v10 = zero + 0x3C6EF372u,
+        v11 = zero + 0xA54FF53Au, v12 = zero + (uint32_t)counter,
+        v13 = zero + (uint32_t)(counter >> 32), v14 = zero + length, v15 = zero + flags;
+#pragma clang loop unroll(full)
+  for (int round = 0; round < 7; round++) {
+    const uint8_t *s = SCHEDULE[round];
+    MIX(v0, v4, v8, v12, m[s[0]], m[s[1]]);
+    MIX(v1, v5, v9, v13, m[s[2]], m[s[3]]);
+    MIX(v2, v6, v10, v14, m[s[4]], m[s[5]]);
+    MIX(v3, v7, v11, v15, m[s[6]], m[s[7]]);
+    MIX(v0, v5, v10, v15, m[s[8]], m[s[9]]);
+    MIX(v1, v6, v11, v12, m[s[10]], m[s[11]]);
+    MIX(v2, v7, v8, v13, m[s[12]], m[s[13]]);
+    MIX(v3, v4, v9, v14, m[s[14]], m[s[15]]);
+  }
+  lanes out[8] = {v0 ^ v8, v1 ^ v9, v2 ^ v10, v3 ^ v11, v4 ^ v12, v5 ^ v13, v6 ^ v14, v7 ^ v15};
+  memcpy(cv, out, sizeof out);
+}
+
+AVX2 static void transform_avx2(uint64_t *v, const uint64_t *t, int log) { transform(v, t, log); }
+AVX512 static void transform_avx512(uint64_t *v, const uint64_t *t, int log) { transform(v, t, log); }
+
+void zkvm_transform_dif(int level, uint64_t *values, const uint64_t *twiddles, int log) {
+  if (level == 2) transform_avx512(values, twiddles, log);
+  else transform_avx2(values, twiddles, log);
+}
+
+AVX2 static void scale_avx2(
+    uint64_t *t, const uint64_t *s, size_t n, const uint64_t *p, uint64_t x) { scale(t, s, n, p, x); }
+AVX512 static void scale_avx512(
+    uint64_t *t, const uint64_t *s, size_t n, const uint64_t *p, uint64_t x) { scale(t, s, n, p, x); }
+
+void zkvm_scale_by_powers(
+    int level, uint64_t *target, const uint64_t *source, size_t count, const uint64_t *powers8,
+    uint64_t step8) {
+  if (level == 2) scale_avx512(target, source, count, powers8, step8);
+  else scale_avx2(target, source, count, powers8, step8);
+}
+
+// A kernel of three arrays at every level.
+#define ELEMENTWISE(name, body)                                                            \
+  AVX2 static void name##_avx2(                                                            \
+      uint64_t *t, const uint64_t *a, const uint64_t *b, size_t n) { body(t, a, b, n); }   \
+  AVX512 static void name##_avx512(                                                        \
+      uint64_t *t, const uint64_t *a, const uint64_t *b, size_t n) { body(t, a, b, n); }   \
+  void zkvm_##name(                                                                        \
+      int level, uint64_t *target, const uint64_t *a, const uint64_t *b, size_t count) {   \
+    if (level == 2) name##_avx512(target, a, b, count);                                    \
+    else name##_avx2(target, a, b, count);                                                 \
+  }
+
+ELEMENTWISE(add, add_all)
+ELEMENTWISE(subtract, subtract_all)
+ELEMENTWISE(multiply, multiply_all)
+ELEMENTWISE(multiply_extension, multiply_extension)
+
+AVX2 static void compress_avx2(
+    uint32_t *c, const uint32_t *b, uint64_t n, uint32_t l, uint32_t f) { compress(c, b, n, l, f); }
+AVX512 static void compress_avx512(
+    uint32_t *c, const uint32_t *b, uint64_t n, uint32_t l, uint32_t f) { compress(c, b, n, l, f); }
+
+void zkvm_blake3_compress16(
+    int level, uint32_t *cv, const uint32_t *block, uint64_t counter, uint32_t length,
+    uint32_t flags) {
+  if (level == 2) compress_avx512(cv, block, counter, length, flags);
+  else compress_avx2(cv, block, counter, length, flags);
+}
+
+#else
+
+int zkvm_kernel_level(void) { return 0; }
+void zkvm_transform_dif(int l, uint64_t *v, const uint64_t *t, int n) {}
+void zkvm_scale_by_powers(
+    int l, uint64_t *t, const uint64_t *s, size_t n, const uint64_t *p, uint64_t x) {}
+void zkvm_add(int l, uint64_t *t, const uint64_t *a, const uint64_t *b, size_t n) {}
+void zkvm_subtract(int l, uint64_t *t, const uint64_t *a, const uint64_t *b, size_t n) {}
+void zkvm_multiply(int l, uint64_t *t, const uint64_t *a, const uint64_t *b, size_t n) {}
+void zkvm_multiply_extension(
+    int l, uint64_t *t, const uint64_t *a, const uint64_t *b, size_t n) {}
+void zkvm_blake3_compress16(
+    int l, uint32_t *c, const uint32_t *b, uint64_t n, uint32_t x, uint32_t f) {}
+
+#endif

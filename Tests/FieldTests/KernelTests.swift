@@ -1,0 +1,63 @@
+import Field
+import TestSupport
+import Testing
+
+/// Every vector kernel of this machine against the portable one, edges of the field included.
+@Suite struct KernelTests {
+  private func elements(_ count: Int, seed: UInt64) -> [Goldilocks] {
+    var generator = SeededGenerator(seed: seed)
+    let p = Goldilocks.modulus
+    let edges: [UInt64] = [
+      0, 1, 2, p - 1, p - 2, 1 << 32, (1 << 32) - 1, (1 << 32) + 1, p - (1 << 32), 1 << 63,
+    ]
+    return (0..<count).map { _ in
+      let random = generator.next()
+      return random % 3 == 0
+        ? Goldilocks(edges[Int(random >> 8) % edges.count]) : Goldilocks(generator.next())
+    }
+  }
+
+  @Test(arguments: Kernel.available) func elementwise(kernel: Kernel) {
+    let count = 3 * 512
+    let (a, b) = (elements(count, seed: 1), elements(count, seed: 2))
+    typealias Operation = (
+      BlockKernels.Target, BlockKernels.Source, BlockKernels.Source, Int, Kernel
+    ) -> Void
+    let operations: [(Operation, Int)] = [
+      (BlockKernels.add, count), (BlockKernels.subtract, count), (BlockKernels.multiply, count),
+      (BlockKernels.multiplyExtension, 512),
+    ]
+    for (operation, size) in operations {
+      var expected = [Goldilocks](repeating: .zero, count: count)
+      var found = expected
+      operation(&expected, a, b, size, .portable)
+      operation(&found, a, b, size, kernel)
+      #expect(found == expected)
+      #expect(found.allSatisfy { $0.value < Goldilocks.modulus })
+    }
+  }
+
+  @Test(arguments: Kernel.available) func transforms(kernel: Kernel) {
+    for log in [0, 1, 3, 4, 5, 6, 10, 13, 14] {
+      let values = elements(1 << log, seed: UInt64(log))
+      var expected = values
+      var found = values
+      let transform = Transform(logSize: log)
+      transform.forward(&expected, kernel: .portable)
+      transform.forward(&found, kernel: kernel)
+      #expect(found == expected, "2^\(log)")
+    }
+  }
+
+  @Test(arguments: Kernel.available) func powers(kernel: Kernel) {
+    for count in [1, 8, 24, 4096] {
+      let values = elements(count, seed: 9)
+      let step = elements(2, seed: 10)[1] + 7
+      var expected = values
+      var found = values
+      scaleByPowers(values, of: step, count: count, into: &expected, kernel: .portable)
+      scaleByPowers(values, of: step, count: count, into: &found, kernel: kernel)
+      #expect(found == expected)
+    }
+  }
+}
