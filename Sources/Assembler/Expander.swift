@@ -307,10 +307,16 @@ final class Expander {
     expansions += 1
     let suffix = "$\(expansions)"
     var locals = Set(procedure.parameters.map(\.name) + procedure.results.map(\.name))
+    // An output's name means the output where the body reveals it, and is the body's own elsewhere.
+    let revealed = procedure.body.compactMap { line in
+      line.tokens.first?.text == "reveal" ? line.tokens.dropFirst().first?.text : nil
+    }
+    let outputs = Set(declarations.outputs.map(\.name)).subtracting(revealed)
     for line in procedure.body {
-      // What a line assigns or labels is local: the first name behind the mnemonic, call results.
-      for token in line.tokens where token.kind == .name && !declarations.isGlobal(token.text) {
-        locals.insert(token.text)
+      for token in line.tokens where token.kind == .name {
+        if !declarations.isGlobal(token.text) || outputs.contains(token.text) {
+          locals.insert(token.text)
+        }
       }
     }
     let inner = Renaming(suffix: suffix) { locals.contains($0) }

@@ -252,6 +252,30 @@ import Testing
     #expect(try Assembler.assemble(MachineListing.print(every)).program.digest == every.digest)
   }
 
+  /// A library's local name may be the name of an output of the program that includes it.
+  @Test func proceduresKeepTheirNamesFromOutputs() throws {
+    let source = """
+      .secret a: int
+      .output value: int
+      .output other: int
+      .proc twice(x: int) -> (r: int)
+       add value, x, x
+       add r, value, 1
+      .end
+      .proc show(x: int) -> (r: int)
+       reveal other, x
+       set r, x
+      .end
+       call twice(a) -> (b)
+       call show(b) -> (c)
+       reveal value, c
+      """
+    let program = try Assembler.assemble(source).program
+    let execution = try Interpreter.run(
+      program, ProgramInputs(publicInputs: [], secretInputs: [20], streams: []))
+    #expect(execution.outputs == [41, 41])
+  }
+
   /// Rounding that favours the prover, and rounding that does not.
   @Test(arguments: [
     ("mul.floor x, a, b\n assert_lt x, c", ["x is rounded to less"]),
