@@ -26,13 +26,10 @@ struct TableQuotient {
   ) -> Matrix {
     let values = Matrix(rows: domainSize, columns: 3)
     let fixed = extendFixed()
-    let points = domainPoints()
-    let blind = blindValues()
-    let rows = rowSelectors(points)
+    let domain = makeDomain()
     let zeroInverses = (0..<(1 << TableProver.logQuotientBlowup)).map { block in
-      (points[block * n].power(UInt64(n)) - .one).inverse
+      (domain.points[block * n].power(UInt64(n)) - .one).inverse
     }
-    let next = successors()
     let lastTransition = root.power(UInt64(n - prover.blindRows - 1))
     let weights = Array(lambdaPowers)
     let outputs = prover.system.constraints.map(\.node)
@@ -47,9 +44,9 @@ struct TableQuotient {
         let start = index * block
         evaluator.evaluate(
           main: prover.mainExtension, fixed: fixed, auxiliary: prover.auxiliaryExtension,
-          start: start, next: { [n] row in (row & ~(n - 1)) | Int(next[row & (n - 1)]) })
-        for domain in ConstraintDomain.allCases {
-          sums[domain] = [CubicExtension](repeating: .zero, count: block)
+          start: start, next: { [n] row in (row & ~(n - 1)) | Int(domain.next[row & (n - 1)]) })
+        for part in ConstraintDomain.allCases {
+          sums[part] = [CubicExtension](repeating: .zero, count: block)
         }
         for (position, constraint) in prover.system.constraints.enumerated() {
           TableQuotient.accumulate(
@@ -58,11 +55,11 @@ struct TableQuotient {
         }
         for offset in 0..<block {
           let row = start + offset
-          let x = points[row]
+          let x = domain.points[row]
           var total =
             sums[.everywhere]![offset] + sums[.transition]![offset] * (x - lastTransition)
-          total = total * (blind[row] * zeroInverses[row / n])
-          for (domain, selector) in rows { total += sums[domain]![offset] * selector[row] }
+          total = total * (domain.blind[row] * zeroInverses[row / n])
+          for (part, selector) in domain.selectors { total += sums[part]![offset] * selector[row] }
           values[row, 0] = total.a
           values[row, 1] = total.b
           values[row, 2] = total.c
@@ -89,6 +86,35 @@ struct TableQuotient {
     } else {
       for i in 0..<block { sums[i] += weight * source[i] }
     }
+  }
+
+  /// What depends on the domain alone.
+  private struct Domain: Sendable {
+    /// In bit-reversed order.
+    var points: [Goldilocks] = []
+    var selectors: [(ConstraintDomain, [Goldilocks])] = []
+    /// Z_blind.
+    var blind: [Goldilocks] = []
+    /// The index of x·g within a block of n points.
+    var next: [Int32] = []
+  }
+
+  /// Half of it on each core.
+  private func makeDomain() -> Domain {
+    nonisolated(unsafe) var first = Domain()
+    nonisolated(unsafe) var second = Domain()
+    parallel(2) { [self] half in
+      if half == 0 {
+        first.points = domainPoints()
+        first.selectors = rowSelectors(first.points)
+      } else {
+        second.blind = blindValues()
+        second.next = successors()
+      }
+    }
+    first.blind = second.blind
+    first.next = second.next
+    return first
   }
 
   private func extendFixed() -> Matrix {
