@@ -153,6 +153,39 @@ KERNEL void multiply_extension(
   }
 }
 
+KERNEL words broadcast(uint64_t value) {
+  return (words){value, value, value, value, value, value, value, value};
+}
+
+KERNEL void accumulate(
+    uint64_t *target, const uint64_t *source, const uint64_t *weight, size_t count) {
+  words a = broadcast(weight[0]), b = broadcast(weight[1]), c = broadcast(weight[2]);
+  uint64_t *second = target + count, *third = target + 2 * count;
+  for (size_t i = 0; i < count; i += 8) {
+    words x = load(source + i);
+    store(target + i, add(load(target + i), multiply(x, a)));
+    store(second + i, add(load(second + i), multiply(x, b)));
+    store(third + i, add(load(third + i), multiply(x, c)));
+  }
+}
+
+KERNEL void accumulate_extension(
+    uint64_t *target, const uint64_t *source, const uint64_t *weight, size_t count) {
+  words ya = broadcast(weight[0]), yb = broadcast(weight[1]), yc = broadcast(weight[2]);
+  words yab = add(ya, yb), yac = add(ya, yc), ybc = add(yb, yc);
+  uint64_t *second = target + count, *third = target + 2 * count;
+  for (size_t i = 0; i < count; i += 8) {
+    words xa = load(source + i), xb = load(source + count + i), xc = load(source + 2 * count + i);
+    words aa = multiply(xa, ya), bb = multiply(xb, yb), cc = multiply(xc, yc);
+    words ab = subtract(subtract(multiply(add(xa, xb), yab), aa), bb);
+    words ac = subtract(subtract(multiply(add(xa, xc), yac), aa), cc);
+    words bc = subtract(subtract(multiply(add(xb, xc), ybc), bb), cc);
+    store(target + i, add(load(target + i), add(aa, bc)));
+    store(second + i, add(load(second + i), add(add(ab, bc), cc)));
+    store(third + i, add(load(third + i), add(add(ac, bb), cc)));
+  }
+}
+
 #define ROTATE(x, n) (((x) >> (n)) | ((x) << (32 - (n))))
 #define MIX(a, b, c, d, x, y)                                        \
   a += b + x; d = ROTATE(d ^ a, 16); c += d; b = ROTATE(b ^ c, 12);  \
@@ -230,6 +263,8 @@ ELEMENTWISE(add, add_all)
 ELEMENTWISE(subtract, subtract_all)
 ELEMENTWISE(multiply, multiply_all)
 ELEMENTWISE(multiply_extension, multiply_extension)
+ELEMENTWISE(accumulate, accumulate)
+ELEMENTWISE(accumulate_extension, accumulate_extension)
 
 AVX2 static void compress_avx2(
     uint32_t *c, const uint32_t *b, uint64_t n, uint32_t l, uint32_t f) { compress(c, b, n, l, f); }
@@ -254,6 +289,9 @@ void zkvm_subtract(int l, uint64_t *t, const uint64_t *a, const uint64_t *b, siz
 void zkvm_multiply(int l, uint64_t *t, const uint64_t *a, const uint64_t *b, size_t n) {}
 void zkvm_multiply_extension(
     int l, uint64_t *t, const uint64_t *a, const uint64_t *b, size_t n) {}
+void zkvm_accumulate(int l, uint64_t *t, const uint64_t *s, const uint64_t *w, size_t n) {}
+void zkvm_accumulate_extension(
+    int l, uint64_t *t, const uint64_t *s, const uint64_t *w, size_t n) {}
 void zkvm_blake3_compress16(
     int l, uint32_t *c, const uint32_t *b, uint64_t n, uint32_t x, uint32_t f) {}
 

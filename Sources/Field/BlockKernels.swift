@@ -60,4 +60,32 @@ public enum BlockKernels {
       target[2 * count + i] = product.c
     }
   }
+
+  /// target += weight·source, for a source in the base field or, if `isExtension`, in the cubic
+  /// extension; coordinates are `count` apart.
+  public static func accumulate(
+    _ target: Target, _ source: Source, weight: CubicExtension, isExtension: Bool, _ count: Int,
+    kernel: Kernel = .best
+  ) {
+    if kernel != .portable {
+      let body = isExtension ? zkvm_accumulate_extension : zkvm_accumulate
+      withUnsafePointer(to: weight) { weight in
+        // Three canonical words.
+        let words = UnsafeRawPointer(weight).assumingMemoryBound(to: UInt64.self)
+        body(
+          kernel.rawValue, UnsafeMutableRawPointer(target).assumingMemoryBound(to: UInt64.self),
+          UnsafeRawPointer(source).assumingMemoryBound(to: UInt64.self), words, count)
+      }
+      return
+    }
+    for i in 0..<count {
+      let term =
+        isExtension
+        ? weight * CubicExtension(source[i], source[count + i], source[2 * count + i])
+        : weight * source[i]
+      target[i] += term.a
+      target[count + i] += term.b
+      target[2 * count + i] += term.c
+    }
+  }
 }

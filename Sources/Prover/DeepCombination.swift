@@ -51,12 +51,14 @@ struct DeepCombination {
     total.withUnsafeMutableBufferPointer { buffer in
       nonisolated(unsafe) let target = buffer
       parallelRanges(rows, grain: 1024) { range in
-        var sums = [CubicExtension](repeating: .zero, count: range.count)
+        let count = range.count
+        var sums = [Goldilocks](repeating: .zero, count: 3 * count)
         for (column, weight) in columns {
-          let source = column + range.lowerBound
-          for i in sums.indices { sums[i] += weight * source[i] }
+          BlockKernels.accumulate(
+            &sums, column + range.lowerBound, weight: weight, isExtension: false, count)
         }
-        for (i, sum) in sums.enumerated() {
+        for i in 0..<count {
+          let sum = CubicExtension(sums[i], sums[count + i], sums[2 * count + i])
           let first = (range.lowerBound + i) << lift
           for row in first..<(first + 1 << lift) { target[row] += sum }
         }

@@ -39,27 +39,32 @@ struct TableQuotient {
     parallel(tasks) { [self] task in
       let evaluator = BlockEvaluator(graph: prover.system.graph, outputs: outputs)
       evaluator.setParameters(parameters)
-      var sums = [ConstraintDomain: [CubicExtension]]()
+      var sums: [[Goldilocks]] = []
       for index in (blocks * task / tasks)..<(blocks * (task + 1) / tasks) {
         let start = index * block
         evaluator.evaluate(
           main: prover.mainExtension, fixed: fixed, auxiliary: prover.auxiliaryExtension,
           start: start, next: { [n] row in (row & ~(n - 1)) | Int(domain.next[row & (n - 1)]) })
-        for part in ConstraintDomain.allCases {
-          sums[part] = [CubicExtension](repeating: .zero, count: block)
-        }
+        // By domain, the coordinates a block apart.
+        sums = Array(
+          repeating: Array(repeating: .zero, count: 3 * block),
+          count: ConstraintDomain.allCases.count)
         for (position, constraint) in prover.system.constraints.enumerated() {
-          TableQuotient.accumulate(
-            &sums[constraint.domain]!, weights[position], evaluator.output(position),
-            isExtension: evaluator.outputIsExtension(position))
+          BlockKernels.accumulate(
+            &sums[Int(constraint.domain.rawValue)], evaluator.output(position),
+            weight: weights[position],
+            isExtension: evaluator.outputIsExtension(position), block)
+        }
+        func sum(_ part: ConstraintDomain, _ offset: Int) -> CubicExtension {
+          let planes = sums[Int(part.rawValue)]
+          return CubicExtension(planes[offset], planes[block + offset], planes[2 * block + offset])
         }
         for offset in 0..<block {
           let row = start + offset
           let x = domain.points[row]
-          var total =
-            sums[.everywhere]![offset] + sums[.transition]![offset] * (x - lastTransition)
+          var total = sum(.everywhere, offset) + sum(.transition, offset) * (x - lastTransition)
           total = total * (domain.blind[row] * zeroInverses[row / n])
-          for (part, selector) in domain.selectors { total += sums[part]![offset] * selector[row] }
+          for (part, selector) in domain.selectors { total += sum(part, offset) * selector[row] }
           values[row, 0] = total.a
           values[row, 1] = total.b
           values[row, 2] = total.c
@@ -71,21 +76,6 @@ struct TableQuotient {
       transform.interpolateReversed(values.column(coordinate), shift: prover.shift)
     }
     return values
-  }
-
-  @inline(__always)
-  private static func accumulate(
-    _ sums: inout [CubicExtension], _ weight: CubicExtension, _ source: UnsafePointer<Goldilocks>,
-    isExtension: Bool
-  ) {
-    let block = BlockEvaluator.blockSize
-    if isExtension {
-      for i in 0..<block {
-        sums[i] += weight * CubicExtension(source[i], source[block + i], source[2 * block + i])
-      }
-    } else {
-      for i in 0..<block { sums[i] += weight * source[i] }
-    }
   }
 
   /// What depends on the domain alone.

@@ -60,4 +60,19 @@ import Testing
       #expect(found == expected)
     }
   }
+
+  @Test(arguments: Kernel.available, [false, true])
+  func accumulation(kernel: Kernel, isExtension: Bool) {
+    let count = 512
+    let source = elements(3 * count, seed: 20)
+    let w = elements(3, seed: 21)
+    let weight = CubicExtension(w[0], w[1], w[2])
+    var expected = elements(3 * count, seed: 22)
+    var found = expected
+    BlockKernels.accumulate(
+      &expected, source, weight: weight, isExtension: isExtension, count, kernel: .portable)
+    BlockKernels.accumulate(
+      &found, source, weight: weight, isExtension: isExtension, count, kernel: kernel)
+    #expect(found == expected)
+  }
 }

@@ -27,6 +27,13 @@ void zkvm_multiply(int level, uint64_t *target, const uint64_t *a, const uint64_
 void zkvm_multiply_extension(
     int level, uint64_t *target, const uint64_t *a, const uint64_t *b, size_t count);
 
+/// target += weight·source for source in the base field or the cubic extension; target, weight and
+/// an extension source have three coordinates, those of target and source `count` apart.
+void zkvm_accumulate(
+    int level, uint64_t *target, const uint64_t *source, const uint64_t *weight, size_t count);
+void zkvm_accumulate_extension(
+    int level, uint64_t *target, const uint64_t *source, const uint64_t *weight, size_t count);
+
 /// One BLAKE3 compression on 16 lanes: cv is 8 vectors of 16 words, block 16 of them.
 void zkvm_blake3_compress16(
     int level, uint32_t *cv, const uint32_t *block, uint64_t counter, uint32_t length,
