@@ -11,7 +11,6 @@ let package = Package(
     .executable(name: "zkvm-verify", targets: ["zkvm-verify"]),
     .library(name: "Prover", targets: ["Assembler", "Interpreter", "Machine", "Prover"]),
     .library(name: "Verifier", targets: ["Hashing", "Machine", "Protocol", "Verifier"]),
-    .library(name: "Reference", targets: ["Audit", "Reference"]),
     .library(name: "InputFiles", targets: ["InputFiles", "Machine"]),
   ],
   dependencies: [
@@ -64,6 +63,9 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Assembler", "FixedPoint", "Interpreter", "Machine"],
       path: "Tests/TestSupport"),
+    .target(
+      name: "AttackSupport", dependencies: ["Machine", "Protocol", "Prover", "Verifier"],
+      path: "Tests/AttackSupport"),
     .testTarget(name: "FieldTests", dependencies: ["Field", "TestSupport"]),
     .testTarget(name: "HashingTests", dependencies: ["Hashing", "TestSupport"]),
     .testTarget(name: "FixedPointTests", dependencies: ["FixedPoint", "TestSupport"]),
@@ -82,7 +84,8 @@ let package = Package(
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
-        "Assembler", "Field", "FixedPoint", "Hashing", "Inspect", "Interpreter", "Machine",
+        "Assembler", "AttackSupport", "Field", "FixedPoint", "Hashing", "Inspect", "Interpreter",
+        "Machine",
         "Protocol",
         "Prover", "TestSupport",
         "Verifier", "VerifierReport",
@@ -90,7 +93,8 @@ let package = Package(
     .testTarget(
       name: "RemovalTests",
       dependencies: [
-        "AIR", "Assembler", "Field", "FixedPoint", "Inspect", "Interpreter", "Machine", "Protocol",
+        "AIR", "Assembler", "AttackSupport", "Field", "FixedPoint", "Inspect", "Interpreter",
+        "Machine", "Protocol",
         "Prover", "TestSupport", "Verifier",
       ]),
     .testTarget(

@@ -62,24 +62,12 @@ public struct Table: Sendable {
   public let constraints: [Constraint]
   public let messages: [Message]
 
-  /// The table without one of its constraints, to see what stands in a forger's way.
+  /// The table with other constraints or messages, to see what stands in a forger's way.
   @_spi(Testing)
-  public func omitting(constraint index: Int) -> Table {
-    var constraints = constraints
-    constraints.remove(at: index)
-    return Table(
-      name: name, columns: columns, fixedColumns: fixedColumns, constraints: constraints,
-      messages: messages)
-  }
-
-  /// The table without one of its messages.
-  @_spi(Testing)
-  public func omitting(message index: Int) -> Table {
-    var messages = messages
-    messages.remove(at: index)
-    return Table(
-      name: name, columns: columns, fixedColumns: fixedColumns, constraints: constraints,
-      messages: messages)
+  public func replacing(constraints: [Constraint]? = nil, messages: [Message]? = nil) -> Table {
+    Table(
+      name: name, columns: columns, fixedColumns: fixedColumns,
+      constraints: constraints ?? self.constraints, messages: messages ?? self.messages)
   }
 }
 

@@ -163,19 +163,21 @@ public struct FunctionAudit: Sendable {
       monotonicity = .slope
     }
     var observed = 0.0
-    let isSmall = arguments.upperBound - arguments.lowerBound < 64
-    if isSmall || isJudged {
-      let tried = isSmall ? Array(arguments) : [arguments.lowerBound, arguments.upperBound]
-      observed = tried.map { x in evaluate(x).map { error(function, x, $0) } ?? .infinity }.max()!
-    }
-    if isSmall {
-      // All arguments were tried, neighbours too; the bound is what was seen.
+    if arguments.upperBound - arguments.lowerBound < 64 {
+      // All arguments are tried; the bound is what was seen.
+      let results = arguments.compactMap(evaluate)
+      guard results.count == arguments.count else {
+        return .failure("\(name): the evaluation takes another case")
+      }
+      observed = zip(arguments, results).map { error(function, $0, $1) }.max()!
       bound = observed
       granted = 0
-      let results = arguments.map { evaluate($0) ?? 0 }
       let isUp = zip(results, results.dropFirst()).allSatisfy { $0 <= $1 }
       let isDown = zip(results, results.dropFirst()).allSatisfy { $0 >= $1 }
       monotonicity = isUp || isDown ? .exhaustive : .none
+    } else if isJudged {
+      observed = max(
+        error(function, arguments.lowerBound, first), error(function, arguments.upperBound, last))
     }
     return .cell(
       CellCertificate(
@@ -197,27 +199,8 @@ public struct FunctionAudit: Sendable {
     if scale.isNegated { (low, high) = (-high, -low) }
     low = max(low, Int128(Word.minimum))
     high = min(high, Int128(Word.maximum))
-    // exp of more has no word; a case of both signs counts 0 and the point of saturation once.
-    if function == .exp, scale.a == 9 {
-      while low <= high, (try? FunctionEvaluation(.exp, Int64(high))) == nil {
-        let middle = (low + high) / 2
-        if (try? FunctionEvaluation(.exp, Int64(middle))) == nil {
-          high = middle - 1
-        } else {
-          // The largest argument that has a word.
-          var (good, bad) = (middle, high)
-          while bad - good > 1 {
-            let next = (good + bad) / 2
-            if (try? FunctionEvaluation(.exp, Int64(next))) == nil {
-              bad = next
-            } else {
-              good = next
-            }
-          }
-          high = good
-        }
-      }
-    }
+    if function == .exp { high = min(high, Int128(FunctionAudit.largestExponent)) }
+    // 0, and the point where exp saturates, belong to two cases that agree: counted once.
     if scale.isNegated, function == .cdf || function == .pdf, high == 0 { high = -1 }
     if scale.isNegated, function == .exp, high == -35 << 48 { high -= 1 }
     return low <= high ? Int64(low)...Int64(high) : nil

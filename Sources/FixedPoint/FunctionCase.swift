@@ -17,13 +17,6 @@ enum FunctionCase {
       )
     })
 
-  /// The tables of the functions, as `Spec/Functions.md` numbers them.
-  private enum Number {
-    static let zero = 0, one = 1, half = 2, cdfNear = 3, cdfFar = 4, pdfTiny = 5, pdfNear = 6
-    static let pdfMiddle = 7, pdfFar = 8, exp = 9, ln = 10, erfcx = 11
-    static let lnOne = 25, lnThree = 26, icdf = 32
-  }
-
   private static let unit: UInt64 = 1 << 48
 
   static func scaleIndex(_ function: Function, _ x: Int64) throws(ArithmeticTrap) -> Int {
@@ -40,44 +33,53 @@ enum FunctionCase {
       let whole = Int(x >> 48)
       guard whole <= 9 else { throw .overflow }
       return whole < -35
-        ? index(Number.zero, kappa: 0, a: 35, negated: true)
-        : index(Number.exp, kappa: 14, a: whole)
+        ? index(FunctionTableNumber.zero, kappa: 0, a: 35, negated: true)
+        : index(FunctionTableNumber.exp, kappa: 14, a: whole)
     case .ln:
       guard x > 0 else { throw .domain("a value greater than 0") }
-      let table = x > 3 ? Number.ln : x == 3 ? Number.lnThree : Number.lnOne
+      let table =
+        x > 3
+        ? FunctionTableNumber.ln : x == 3 ? FunctionTableNumber.lnThree : FunctionTableNumber.lnOne
       return index(table, kappa: x.leadingZeroBitCount - 2)
     case .cdf:
-      if magnitude >= 8 * unit { return index(Number.one, kappa: 0, a: 8, negated: x < 0) }
+      if magnitude >= 8 * unit {
+        return index(FunctionTableNumber.one, kappa: 0, a: 8, negated: x < 0)
+      }
       return magnitude >= 4 * unit
-        ? index(Number.cdfFar, kappa: 11, negated: x < 0)
-        : index(Number.cdfNear, kappa: 12, negated: x < 0)
+        ? index(FunctionTableNumber.cdfFar, kappa: 11, negated: x < 0)
+        : index(FunctionTableNumber.cdfNear, kappa: 12, negated: x < 0)
     case .pdf:
-      if magnitude >= 9 * unit { return index(Number.zero, kappa: 0, a: 9, negated: x < 0) }
-      if magnitude >= 5 * unit { return index(Number.pdfFar, kappa: 11, negated: x < 0) }
-      if magnitude >= 2 * unit { return index(Number.pdfMiddle, kappa: 12, negated: x < 0) }
+      if magnitude >= 9 * unit {
+        return index(FunctionTableNumber.zero, kappa: 0, a: 9, negated: x < 0)
+      }
+      if magnitude >= 5 * unit {
+        return index(FunctionTableNumber.pdfFar, kappa: 11, negated: x < 0)
+      }
+      if magnitude >= 2 * unit {
+        return index(FunctionTableNumber.pdfMiddle, kappa: 12, negated: x < 0)
+      }
       return magnitude >= unit / 64
-        ? index(Number.pdfNear, kappa: 13, negated: x < 0)
-        : index(Number.pdfTiny, kappa: 18, negated: x < 0)
+        ? index(FunctionTableNumber.pdfNear, kappa: 13, negated: x < 0)
+        : index(FunctionTableNumber.pdfTiny, kappa: 18, negated: x < 0)
     case .icdf:
       guard x > 0, x < Int64(unit) else { throw .domain("a probability between 0 and 1") }
       let half = Int64(unit / 2)
-      guard x != half else { return index(Number.half, kappa: 46) }
+      guard x != half else { return index(FunctionTableNumber.half, kappa: 46) }
       let isUpper = x > half
       let p = isUpper ? Int64(unit) - x : x
       let octave = 63 - p.leadingZeroBitCount
       // The octave in 512 parts; the lower ones are segments of their own.
       let part = Int((Int128(p) << 9) >> octave)
-      let split = octave <= 10 ? 576 : octave <= 30 ? 640 : 768
-      let isLow = part < split
+      let isLow = part < FunctionTableNumber.icdfSplit(octave)
       return index(
-        Number.icdf + 2 * octave + (isLow ? 0 : 1), kappa: (isLow ? 61 : 60) - octave,
+        FunctionTableNumber.icdf + 2 * octave + (isLow ? 0 : 1), kappa: (isLow ? 61 : 60) - octave,
         a: isUpper ? -1 : 0, negated: isUpper)
     case .erfcx:
       guard x >= 0 else { throw .domain("a value of at least 0") }
-      guard magnitude >= 2 * unit else { return index(Number.erfcx, kappa: 13) }
+      guard magnitude >= 2 * unit else { return index(FunctionTableNumber.erfcx, kappa: 13) }
       let octave = 15 - x.leadingZeroBitCount
-      let logCount = octave <= 5 || octave == 13 ? 9 : 8
-      return index(Number.erfcx + octave, kappa: logCount + 4 - octave)
+      let kappa = FunctionTableNumber.erfcxLogCount(octave) + 4 - octave
+      return index(FunctionTableNumber.erfcx + octave, kappa: kappa)
     }
   }
 }

@@ -56,7 +56,7 @@ public struct TableDesign: Sendable {
   /// Where the function is so flat that rounding alone could make the next segment start higher than
   /// this one ends (pdf near 0), its constant is lowered by the few units that it takes.
   public func polynomial(_ segment: Int) -> SegmentPolynomial {
-    if number == FunctionDesign.pdfTiny { return TableDesign.joined[segment] }
+    if number == FunctionTableNumber.pdfTiny { return TableDesign.joined[segment] }
     return fitted(segment)
   }
 
@@ -68,7 +68,7 @@ public struct TableDesign: Sendable {
   }
 
   private static let joined: [SegmentPolynomial] = {
-    let design = FunctionDesign.tables.first { $0.number == FunctionDesign.pdfTiny }!
+    let design = FunctionDesign.tables.first { $0.number == FunctionTableNumber.pdfTiny }!
     var polynomials: [SegmentPolynomial] = []
     var lowest = Int64.max
     for segment in design.segments {
@@ -88,52 +88,42 @@ public struct TableDesign: Sendable {
 
 /// All tables and cases of the functions.
 public enum FunctionDesign {
-  static let zero = 0, one = 1, half = 2, cdfNear = 3, cdfFar = 4, pdfTiny = 5, pdfNear = 6
-  static let pdfMiddle = 7, pdfFar = 8, exp = 9, ln = 10, erfcx = 11
-  static let lnOne = 25, lnThree = 26
-  /// Octave j of erfcx is table 11 + j, octave j of icdf tables 32 + 2j and 33 + 2j.
-  static let icdf = 32
-
-  /// Where icdf's octave [2^(j − 48), 2^(j − 47)) changes from 512 segments an octave to 256: at
-  /// `split`/512 of it. The error of a segment grows towards an octave's lower end.
-  static func icdfSplit(_ octave: Int) -> Int { octave <= 10 ? 576 : octave <= 30 ? 640 : 768 }
-
-  /// log2 of the segments of erfcx's octave [2^j, 2^(j + 1)); the last one is read with κ = 0.
-  static func erfcxLogCount(_ octave: Int) -> Int { octave <= 5 || octave == 13 ? 9 : 8 }
+  private typealias Number = FunctionTableNumber
 
   /// In the order of the functions that need them; a function's tables stand together.
   public static let tables: [TableDesign] = {
     var tables = [
-      TableDesign(zero, constant: 0, 0..<1024),
-      TableDesign(one, constant: 1 << 58, 0..<1024),
-      TableDesign(exp, .exp, 0..<1024, logWidth: -10, end: 0, bits: 60),
-      TableDesign(ln, .ln, 512..<1024, logWidth: -9, bits: 57),
+      TableDesign(Number.zero, constant: 0, 0..<1024),
+      TableDesign(Number.one, constant: 1 << 58, 0..<1024),
+      TableDesign(Number.exp, .exp, 0..<1024, logWidth: -10, end: 0, bits: 60),
+      TableDesign(Number.ln, .ln, 512..<1024, logWidth: -9, bits: 57),
       // For one, two and three ulp, whose logarithms need a bit more before the point.
-      TableDesign(lnOne, .ln, 512..<513, logWidth: -9, bits: 56),
-      TableDesign(lnThree, .ln, 768..<769, logWidth: -9, bits: 56),
-      TableDesign(cdfNear, .cdf, 0..<1024, logWidth: -8),
-      TableDesign(cdfFar, .cdf, 512..<1024, logWidth: -7),
-      TableDesign(pdfTiny, .pdf, 0..<256, logWidth: -14, end: 0, degree: 2),
-      TableDesign(pdfNear, .pdf, 8..<1024, logWidth: -9),
-      TableDesign(pdfMiddle, .pdf, 512..<1280, logWidth: -8),
-      TableDesign(pdfFar, .pdf, 640..<1152, logWidth: -7),
-      TableDesign(erfcx, .erfcx, 0..<1024, logWidth: -9),
+      TableDesign(Number.lnOne, .ln, 512..<513, logWidth: -9, bits: 56),
+      TableDesign(Number.lnThree, .ln, 768..<769, logWidth: -9, bits: 56),
+      TableDesign(Number.cdfNear, .cdf, 0..<1024, logWidth: -8),
+      TableDesign(Number.cdfFar, .cdf, 512..<1024, logWidth: -7),
+      TableDesign(Number.pdfTiny, .pdf, 0..<256, logWidth: -14, end: 0, degree: 2),
+      TableDesign(Number.pdfNear, .pdf, 8..<1024, logWidth: -9),
+      TableDesign(Number.pdfMiddle, .pdf, 512..<1280, logWidth: -8),
+      TableDesign(Number.pdfFar, .pdf, 640..<1152, logWidth: -7),
+      TableDesign(Number.erfcx, .erfcx, 0..<1024, logWidth: -9),
     ]
     for octave in 1...13 {
-      let logCount = erfcxLogCount(octave)
+      let logCount = Number.erfcxLogCount(octave)
       tables.append(
         TableDesign(
-          erfcx + octave, .erfcx, (1 << logCount)..<(2 << logCount), logWidth: octave - logCount))
+          Number.erfcx + octave, .erfcx, (1 << logCount)..<(2 << logCount),
+          logWidth: octave - logCount))
     }
     // p = ½ lies in no octave; this segment of 64 arguments agrees with the upper octave's.
     tables.append(
-      TableDesign(half, .icdf, (1 << 41)..<(1 << 41 + 1), logWidth: -42, end: 0))
+      TableDesign(Number.half, .icdf, (1 << 41)..<(1 << 41 + 1), logWidth: -42, end: 0))
     for octave in 0...46 {
-      let split = icdfSplit(octave)
+      let split = Number.icdfSplit(octave)
       tables.append(
-        TableDesign(icdf + 2 * octave, .icdf, 512..<split, logWidth: octave - 57))
+        TableDesign(Number.icdf + 2 * octave, .icdf, 512..<split, logWidth: octave - 57))
       tables.append(
-        TableDesign(icdf + 2 * octave + 1, .icdf, (split / 2)..<512, logWidth: octave - 56))
+        TableDesign(Number.icdf + 2 * octave + 1, .icdf, (split / 2)..<512, logWidth: octave - 56))
     }
     return tables
   }()
@@ -156,39 +146,43 @@ public enum FunctionDesign {
           kappa: kappa, h: h, g: limbs))
     }
     for a in -35...9 {
-      add(.exp, exp, end: 0, a: a, kappa: 14, g: Real.exp(Real(a)).rounded(bits: 68))
+      add(.exp, Number.exp, end: 0, a: a, kappa: 14, g: Real.exp(Real(a)).rounded(bits: 68))
     }
-    add(.exp, zero, negated: true, end: 0, a: 35, kappa: 0)
+    add(.exp, Number.zero, negated: true, end: 0, a: 35, kappa: 0)
     func addLogarithm(_ table: Int, kappa: Int, bits: Int) {
       let h = (Real.ln2 * (13 - kappa)).rounded(bits: bits).int128!
       add(.ln, table, kappa: kappa, h: Int64(h), g: BigInteger.one << (128 - bits))
     }
-    for kappa in 0...59 { addLogarithm(ln, kappa: kappa, bits: 57) }
-    addLogarithm(lnOne, kappa: 60, bits: 56)
-    addLogarithm(lnThree, kappa: 60, bits: 56)
-    addLogarithm(lnOne, kappa: 61, bits: 56)
+    for kappa in 0...59 { addLogarithm(Number.ln, kappa: kappa, bits: 57) }
+    addLogarithm(Number.lnOne, kappa: 60, bits: 56)
+    addLogarithm(Number.lnThree, kappa: 60, bits: 56)
+    addLogarithm(Number.lnOne, kappa: 61, bits: 56)
     for negated in [false, true] {
-      add(.cdf, cdfNear, negated: negated, kappa: 12)
-      add(.cdf, cdfFar, negated: negated, kappa: 11)
-      add(.cdf, one, negated: negated, end: 0, a: 8, kappa: 0)
+      add(.cdf, Number.cdfNear, negated: negated, kappa: 12)
+      add(.cdf, Number.cdfFar, negated: negated, kappa: 11)
+      add(.cdf, Number.one, negated: negated, end: 0, a: 8, kappa: 0)
     }
     for negated in [false, true] {
-      add(.pdf, pdfTiny, negated: negated, end: 0, kappa: 18)
-      add(.pdf, pdfNear, negated: negated, kappa: 13)
-      add(.pdf, pdfMiddle, negated: negated, kappa: 12)
-      add(.pdf, pdfFar, negated: negated, kappa: 11)
-      add(.pdf, zero, negated: negated, end: 0, a: 9, kappa: 0)
+      add(.pdf, Number.pdfTiny, negated: negated, end: 0, kappa: 18)
+      add(.pdf, Number.pdfNear, negated: negated, kappa: 13)
+      add(.pdf, Number.pdfMiddle, negated: negated, kappa: 12)
+      add(.pdf, Number.pdfFar, negated: negated, kappa: 11)
+      add(.pdf, Number.zero, negated: negated, end: 0, a: 9, kappa: 0)
     }
-    add(.erfcx, erfcx, kappa: 13)
+    add(.erfcx, Number.erfcx, kappa: 13)
     for octave in 1...13 {
-      add(.erfcx, erfcx + octave, kappa: erfcxLogCount(octave) + 4 - octave)
+      add(.erfcx, Number.erfcx + octave, kappa: Number.erfcxLogCount(octave) + 4 - octave)
     }
-    add(.icdf, half, end: 0, kappa: 46)
+    add(.icdf, Number.half, end: 0, kappa: 46)
     for negated in [false, true] {
-      // The upper half by 1 − p.
+      // The upper Number.half by 1 − p.
       for octave in 0...46 {
-        add(.icdf, icdf + 2 * octave, negated: negated, a: negated ? -1 : 0, kappa: 61 - octave)
-        add(.icdf, icdf + 2 * octave + 1, negated: negated, a: negated ? -1 : 0, kappa: 60 - octave)
+        add(
+          .icdf, Number.icdf + 2 * octave, negated: negated, a: negated ? -1 : 0, kappa: 61 - octave
+        )
+        add(
+          .icdf, Number.icdf + 2 * octave + 1, negated: negated, a: negated ? -1 : 0,
+          kappa: 60 - octave)
       }
     }
     return rows

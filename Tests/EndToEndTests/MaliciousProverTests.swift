@@ -1,5 +1,6 @@
 import AIR
 import Assembler
+import AttackSupport
 import Field
 import FixedPoint
 import Foundation

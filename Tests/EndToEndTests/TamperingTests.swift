@@ -1,4 +1,5 @@
 import Assembler
+import AttackSupport
 import Dispatch
 import Field
 import FixedPoint

@@ -1,5 +1,6 @@
 import AIR
 import Assembler
+import AttackSupport
 import Field
 import FixedPoint
 import Interpreter
@@ -100,8 +101,4 @@ extension TableTrace {
   func set(_ index: Int, _ row: [Goldilocks]) {
     for column in row.indices { main[index, column] = row[column] }
   }
-}
-
-extension Trace {
-  func table(_ kind: TableKind) -> TableTrace { tables.first { $0.kind == kind }! }
 }

@@ -1,4 +1,5 @@
 import AIR
+import AttackSupport
 import Field
 import Interpreter
 import Machine
@@ -13,23 +14,11 @@ import Verifier
 @Suite(.serialized) struct ForgedProofTests {
   private let parameters = ProofParameters(profile: .standard, isHiding: true)
 
-  private func refusal(
-    _ execution: Execution, _ trace: Trace, _ tampering: Tampering
-  ) throws -> VerificationError? {
-    let proof = try Prover(parameters).prove(execution, trace: trace, tampering: tampering)
-    do throws(VerificationError) {
-      _ = try Verifier(program: execution.program).verify(ProofFormat.encode(proof))
-      return nil
-    } catch {
-      return error
-    }
-  }
-
   @Test func everyForgeryIsRefused() throws {
     #expect(parameters.blindRows == Bench.blindRows)
     for forgery in try Forgeries.everything().all {
       let (execution, trace) = forgery.forged(omitting: nil)
-      #expect(try refusal(execution, trace, .ignoringInvalidity) != nil, "\(forgery.name)")
+      #expect(try refusal(execution, trace, parameters) != nil, "\(forgery.name)")
     }
   }
 
@@ -44,7 +33,7 @@ import Verifier
       limbs.main[1, limbs.table.columns.firstIndex { $0.name == "range_uses0" }!] -= 1
       var tampering = Tampering.ignoringInvalidity
       tampering.lookupFault = fault
-      return try refusal(execution, trace, tampering)
+      return try refusal(execution, trace, parameters, tampering)
     }
     #expect(try prove(nil) == .unbalancedBuses)
     for kind in machine.kinds {

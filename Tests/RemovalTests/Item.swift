@@ -13,8 +13,14 @@ enum Item: Hashable {
 
   func omitted(from table: Table) -> Table {
     switch self {
-    case .constraint(let index): table.omitting(constraint: index)
-    case .message(let index): table.omitting(message: index)
+    case .constraint(let index):
+      var constraints = table.constraints
+      constraints.remove(at: index)
+      return table.replacing(constraints: constraints)
+    case .message(let index):
+      var messages = table.messages
+      messages.remove(at: index)
+      return table.replacing(messages: messages)
     }
   }
 

@@ -1,4 +1,5 @@
 import AIR
+import AttackSupport
 import Field
 import Foundation
 import Inspect
