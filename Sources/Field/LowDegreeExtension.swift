@@ -1,57 +1,6 @@
 import CKernels
 import Synchronization
 
-/// Column-major storage of `columns` columns of `rows` field elements each.
-///
-/// A reference type around one allocation, so that kernels on several threads fill disjoint
-/// columns or row ranges without copies. Whoever shares a matrix between threads keeps the
-/// ranges disjoint; everything else reads it only after they have joined.
-public final class Matrix: @unchecked Sendable {
-  public let rows: Int
-  public let columns: Int
-  private let storage: UnsafeMutablePointer<Goldilocks>
-
-  /// A matrix of zeros.
-  public init(rows: Int, columns: Int) {
-    precondition(rows >= 0 && columns >= 0)
-    self.rows = rows
-    self.columns = columns
-    storage = .allocate(capacity: max(1, rows * columns))
-    storage.initialize(repeating: .zero, count: max(1, rows * columns))
-  }
-
-  deinit { storage.deallocate() }
-
-  /// The start of a column's `rows` elements.
-  public func column(_ index: Int) -> UnsafeMutablePointer<Goldilocks> {
-    precondition((0..<columns).contains(index))
-    return storage + index * rows
-  }
-
-  @inline(__always)
-  public subscript(row: Int, column: Int) -> Goldilocks {
-    get {
-      precondition((0..<rows).contains(row) && (0..<columns).contains(column))
-      return storage[column * rows + row]
-    }
-    set {
-      precondition((0..<rows).contains(row) && (0..<columns).contains(column))
-      storage[column * rows + row] = newValue
-    }
-  }
-
-  public func copy() -> Matrix {
-    let other = Matrix(rows: rows, columns: columns)
-    other.storage.update(from: storage, count: rows * columns)
-    return other
-  }
-
-  /// The elements of one row, in column order.
-  public func row(_ index: Int) -> [Goldilocks] {
-    (0..<columns).map { self[index, $0] }
-  }
-}
-
 /// Transforms by size, made on first use and shared.
 public enum Transforms {
   private static let cache = Mutex<[Int: Transform]>([:])
