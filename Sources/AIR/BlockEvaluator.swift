@@ -43,9 +43,9 @@ public final class BlockEvaluator {
   private let registers: UnsafeMutablePointer<Goldilocks>
   private let registerCount: Int
   private var mainBase: UnsafePointer<Goldilocks>?
-  private var mainRows = 0
+  private var mainStride = 0
   private var fixedBase: UnsafePointer<Goldilocks>?
-  private var fixedRows = 0
+  private var fixedStride = 0
   private var rowStart = 0
 
   /// Compiles the part of `graph` that `outputs` needs.
@@ -153,9 +153,9 @@ public final class BlockEvaluator {
     let size = BlockEvaluator.blockSize
     precondition(start >= 0 && start + size <= main.rows)
     mainBase = main.columns > 0 ? UnsafePointer(main.column(0)) : nil
-    mainRows = main.rows
+    mainStride = main.stride
     fixedBase = fixed.columns > 0 ? UnsafePointer(fixed.column(0)) : nil
-    fixedRows = fixed.rows
+    fixedStride = fixed.stride
     rowStart = start
     for load in loads {
       switch load.node {
@@ -184,8 +184,8 @@ public final class BlockEvaluator {
 
   private func pointer(_ node: Int) -> UnsafePointer<Goldilocks> {
     switch places[node] {
-    case .main(let column): mainBase! + column * mainRows + rowStart
-    case .fixed(let column): fixedBase! + column * fixedRows + rowStart
+    case .main(let column): mainBase! + column * mainStride + rowStart
+    case .fixed(let column): fixedBase! + column * fixedStride + rowStart
     case .register(let index): UnsafePointer(register(index))
     }
   }

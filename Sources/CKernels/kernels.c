@@ -1,21 +1,10 @@
-// Vector kernels, each once as portable vector code and compiled for every level.
+// Goldilocks kernels, each once as portable vector code and compiled for every level.
 // The portable versions are in Swift, beside their callers.
-#include "CKernels.h"
+#include "vectors.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #if defined(__x86_64__)
-
-// Vectors are passed to functions that are always inlined only.
-#pragma clang diagnostic ignored "-Wpsabi"
-
-typedef uint64_t words __attribute__((vector_size(64)));
-typedef uint32_t lanes __attribute__((vector_size(64)));
-
-#define KERNEL static inline __attribute__((always_inline))
-#define AVX2 __attribute__((target("avx2")))
-#define AVX512 __attribute__((target("avx512f,avx512dq,avx512bw,avx512vl"), min_vector_width(512)))
 
 static const uint64_t P = 0xFFFFFFFF00000001u;
 static const uint64_t EPSILON = 0xFFFFFFFFu;
@@ -29,14 +18,6 @@ int zkvm_kernel_level(void) {
     return 2;
   return __builtin_cpu_supports("avx2") ? 1 : 0;
 }
-
-KERNEL words load(const uint64_t *from) {
-  words value;
-  memcpy(&value, from, sizeof value);
-  return value;
-}
-
-KERNEL void store(uint64_t *to, words value) { memcpy(to, &value, sizeof value); }
 
 // Below 2p: one subtraction of p, which is an addition of 2^32 - 1 that wraps.
 KERNEL words add(words a, words b) {
@@ -186,47 +167,6 @@ KERNEL void accumulate_extension(
   }
 }
 
-#define ROTATE(x, n) (((x) >> (n)) | ((x) << (32 - (n))))
-#define MIX(a, b, c, d, x, y)                                        \
-  a += b + x; d = ROTATE(d ^ a, 16); c += d; b = ROTATE(b ^ c, 12);  \
-  a += b + y; d = ROTATE(d ^ a, 8); c += d; b = ROTATE(b ^ c, 7)
-
-static const uint8_t SCHEDULE[7][16] = {
-    {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15},
-    {2, 6, 3, 10, 7, 0, 4, 13, 1, 11, 12, 5, 9, 14, 15, 8},
-    {3, 4, 10, 12, 13, 2, 7, 14, 6, 5, 9, 0, 11, 15, 8, 1},
-    {10, 7, 12, 9, 14, 3, 13, 15, 4, 0, 11, 2, 5, 8, 1, 6},
-    {12, 13, 9, 11, 15, 10, 14, 8, 7, 2, 5, 3, 0, 1, 6, 4},
-    {9, 14, 11, 5, 8, 12, 15, 1, 13, 3, 0, 10, 2, 6, 4, 7},
-    {11, 15, 5, 0, 1, 9, 8, 6, 14, 10, 2, 12, 3, 4, 7, 13},
-};
-
-KERNEL void compress(
-    uint32_t *cv, const uint32_t *block, uint64_t counter, uint32_t length, uint32_t flags) {
-  lanes h[8], m[16];
-  memcpy(h, cv, sizeof h);
-  memcpy(m, block, sizeof m);
-  lanes zero = {0};
-  lanes v0 = h[0], v1 = h[1], v2 = h[2], v3 = h[3], v4 = h[4], v5 = h[5], v6 = h[6], v7 = h[7];
-  lanes v8 = zero + 0x6A09E667u, v9 = zero + 0xBB67AE85u, v10 = zero + 0x3C6EF372u,
-        v11 = zero + 0xA54FF53Au, v12 = zero + (uint32_t)counter,
-        v13 = zero + (uint32_t)(counter >> 32), v14 = zero + length, v15 = zero + flags;
-#pragma clang loop unroll(full)
-  for (int round = 0; round < 7; round++) {
-    const uint8_t *s = SCHEDULE[round];
-    MIX(v0, v4, v8, v12, m[s[0]], m[s[1]]);
-    MIX(v1, v5, v9, v13, m[s[2]], m[s[3]]);
-    MIX(v2, v6, v10, v14, m[s[4]], m[s[5]]);
-    MIX(v3, v7, v11, v15, m[s[6]], m[s[7]]);
-    MIX(v0, v5, v10, v15, m[s[8]], m[s[9]]);
-    MIX(v1, v6, v11, v12, m[s[10]], m[s[11]]);
-    MIX(v2, v7, v8, v13, m[s[12]], m[s[13]]);
-    MIX(v3, v4, v9, v14, m[s[14]], m[s[15]]);
-  }
-  lanes out[8] = {v0 ^ v8, v1 ^ v9, v2 ^ v10, v3 ^ v11, v4 ^ v12, v5 ^ v13, v6 ^ v14, v7 ^ v15};
-  memcpy(cv, out, sizeof out);
-}
-
 AVX2 static void transform_avx2(uint64_t *v, const uint64_t *t, int log) { transform(v, t, log); }
 AVX512 static void transform_avx512(uint64_t *v, const uint64_t *t, int log) { transform(v, t, log); }
 
@@ -266,18 +206,6 @@ ELEMENTWISE(multiply_extension, multiply_extension)
 ELEMENTWISE(accumulate, accumulate)
 ELEMENTWISE(accumulate_extension, accumulate_extension)
 
-AVX2 static void compress_avx2(
-    uint32_t *c, const uint32_t *b, uint64_t n, uint32_t l, uint32_t f) { compress(c, b, n, l, f); }
-AVX512 static void compress_avx512(
-    uint32_t *c, const uint32_t *b, uint64_t n, uint32_t l, uint32_t f) { compress(c, b, n, l, f); }
-
-void zkvm_blake3_compress16(
-    int level, uint32_t *cv, const uint32_t *block, uint64_t counter, uint32_t length,
-    uint32_t flags) {
-  if (level == 2) compress_avx512(cv, block, counter, length, flags);
-  else compress_avx2(cv, block, counter, length, flags);
-}
-
 #else
 
 int zkvm_kernel_level(void) { return 0; }
@@ -292,7 +220,5 @@ void zkvm_multiply_extension(
 void zkvm_accumulate(int l, uint64_t *t, const uint64_t *s, const uint64_t *w, size_t n) {}
 void zkvm_accumulate_extension(
     int l, uint64_t *t, const uint64_t *s, const uint64_t *w, size_t n) {}
-void zkvm_blake3_compress16(
-    int l, uint32_t *c, const uint32_t *b, uint64_t n, uint32_t x, uint32_t f) {}
 
 #endif

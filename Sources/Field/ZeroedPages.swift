@@ -4,14 +4,14 @@ import Glibc
 /// and a page to clear for each 4 KiB took a quarter of the prover's time.
 ///
 /// The system clears a page when it is first written, hence on the core that fills it.
-final class ZeroedPages: @unchecked Sendable {
-  let start: UnsafeMutableRawPointer
+public final class ZeroedPages: @unchecked Sendable {
+  public let start: UnsafeMutableRawPointer
   /// What was mapped; `nil` if `start` is from the heap.
   private let mapping: (UnsafeMutableRawPointer, Int)?
 
   private static let hugePage = 2 << 20
 
-  init(byteCount: Int) {
+  public init(byteCount: Int) {
     let hugePage = ZeroedPages.hugePage
     if byteCount >= 2 * hugePage {
       let length = byteCount + hugePage

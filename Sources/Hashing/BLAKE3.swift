@@ -1,7 +1,7 @@
 /// BLAKE3 (O'Connor, Aumasson, Neves, Wilcox-O'Hearn, version 20211102), portable.
 ///
 /// The tree hash over 1,024-byte chunks in its plain, keyed and derive-key modes with extendable
-/// output. ``BLAKE3/hashRows`` computes sixteen independent keyed hashes in vector lanes.
+/// output. ``BLAKE3/hashRows`` and ``BLAKE3/hashNodes`` hash many messages in vector lanes.
 public enum BLAKE3 {
   /// A 256-bit chaining value as eight little-endian words.
   public typealias ChainingValue = SIMD8<UInt32>
@@ -216,10 +216,10 @@ extension BLAKE3 {
 
   /// An unbounded stream of output bytes.
   public struct OutputReader: Sendable {
-    private let output: Output
+    let output: Output
     private var block: SIMD16<UInt32> = .zero
-    private var blockIndex: UInt64 = 0
-    private var position = 64
+    @_spi(Testing) public var blockIndex: UInt64 = 0
+    var position = 64
 
     init(output: Output) { self.output = output }
 

@@ -153,12 +153,13 @@ extension MerkleShape {
 }
 
 /// A committed tree with all its nodes, for the prover.
-public final class MerkleTree: Sendable {
+public final class MerkleTree: @unchecked Sendable {
   public let shape: MerkleShape
   private let matrices: [[MatrixView]]
-  private let salts: [[UInt8]]
-  /// Level 0 are the leaves.
-  private let levels: [[BLAKE3.Digest]]
+  private let salts: [[UInt32]]
+  private let pages: ZeroedPages
+  /// Node i of the level with 2^k nodes is at 2^k + i. Not written after `init`.
+  private let nodes: UnsafeMutablePointer<BLAKE3.Digest>
 
   /// The first `rows` rows of a matrix.
   public struct MatrixView: Sendable {
@@ -172,113 +173,81 @@ public final class MerkleTree: Sendable {
     }
   }
 
-  public var root: BLAKE3.Digest { levels.last![0] }
+  public var root: BLAKE3.Digest { nodes[1] }
 
-  /// Commits to matrices in the order given; `salt` gives the bytes of a group's rows, in order.
+  /// Commits to matrices in the order given; `salt` gives the words of a group's rows, in order.
   public init(
-    _ views: [MatrixView], saltLength: Int, salt: (_ group: Int, _ count: Int) -> [UInt8]
+    _ views: [MatrixView], saltLength: Int, salt: (_ group: Int, _ words: Int) -> [UInt32]
   ) {
     let heights = uniqueSorted(views.map(\.logRows)).reversed()
-    let matrices = heights.map { height in views.filter { $0.logRows == height } }
-    let shape = MerkleShape(
+    matrices = heights.map { height in views.filter { $0.logRows == height } }
+    shape = MerkleShape(
       groups: zip(heights, matrices).map { height, views in
         MerkleShape.Group(logRows: height, width: views.reduce(0) { $0 + $1.matrix.columns })
       }, saltLength: saltLength)
-    let salts = shape.groups.indices.map { group in
-      salt(group, saltLength << shape.groups[group].logRows)
-    }
-    let rowHashes = shape.groups.indices.map { group in
-      MerkleTree.hashRows(
-        matrices[group], logRows: shape.groups[group].logRows, salts: salts[group],
-        saltLength: saltLength)
-    }
-    var levels = [rowHashes[0]]
+    salts = shape.groups.enumerated().map { salt($0, (saltLength / 4) << $1.logRows) }
+    let count = 2 << shape.depth
+    pages = ZeroedPages(byteCount: count * MemoryLayout<BLAKE3.Digest>.stride)
+    nodes = pages.start.bindMemory(to: BLAKE3.Digest.self, capacity: count)
+    hashRows(group: 0, into: nodes + (1 << shape.depth))
     for level in stride(from: shape.depth - 1, through: 0, by: -1) {
-      levels.append(
-        MerkleTree.hashLevel(
-          levels.last!, injected: shape.group(logRows: level).map { rowHashes[$0] }))
+      hashLevel(level, group: shape.group(logRows: level))
     }
-    self.shape = shape
-    self.matrices = matrices
-    self.salts = salts
-    self.levels = levels
   }
 
-  private static func hashRows(
-    _ views: [MatrixView], logRows: Int, salts: [UInt8], saltLength: Int
-  ) -> [BLAKE3.Digest] {
-    let rows = 1 << logRows
-    let columns = views.flatMap { view in (0..<view.matrix.columns).map { view.matrix.column($0) } }
-    let saltWords = saltLength / 4
-    return fillDigests(count: rows) { start in
-      let columnsCopy = columns
-      return BLAKE3.hashLanes(key: MerkleKeys.leaf, wordCount: saltWords + 2 * columns.count) { k in
-        var lanes = BLAKE3.Lanes()
-        if k < saltWords {
-          for lane in 0..<16 {
-            let at = (start + lane) * saltLength + 4 * k
-            lanes[lane] =
-              UInt32(salts[at]) | UInt32(salts[at + 1]) << 8 | UInt32(salts[at + 2]) << 16
-              | UInt32(salts[at + 3]) << 24
-          }
-          return lanes
-        }
-        let column = columnsCopy[(k - saltWords) / 2] + start
-        let shift = UInt64(32 * ((k - saltWords) % 2))
-        for lane in 0..<16 {
-          lanes[lane] = UInt32(truncatingIfNeeded: column[lane].value >> shift)
-        }
-        return lanes
+  private func hashRows(group: Int, into digests: UnsafeMutablePointer<BLAKE3.Digest>) {
+    let columns = matrices[group].flatMap { view in
+      (0..<view.matrix.columns).map {
+        // A Goldilocks is its canonical 64-bit word.
+        UnsafeRawPointer(view.matrix.column($0)).assumingMemoryBound(to: UInt64.self)
+      }
+    }
+    nonisolated(unsafe) let (target, sources) = (digests, columns)
+    salts[group].withUnsafeBufferPointer { salts in
+      nonisolated(unsafe) let salts = salts.baseAddress
+      MerkleTree.inParallel(1 << shape.groups[group].logRows) { [shape] range in
+        BLAKE3.hashRows(
+          range, key: MerkleKeys.leaf, salts: salts, saltWords: shape.saltLength / 4,
+          columns: sources, into: target + range.lowerBound)
       }
     }
   }
 
-  private static func hashLevel(
-    _ children: [BLAKE3.Digest], injected: [BLAKE3.Digest]?
-  ) -> [BLAKE3.Digest] {
-    let count = children.count / 2
-    guard count >= 16 else {
-      return (0..<count).map {
-        MerkleShape.hashNode(children[2 * $0], children[2 * $0 + 1], injected: injected?[$0])
-      }
+  private func hashLevel(_ level: Int, group: Int?) {
+    let count = 1 << level
+    let rows = ZeroedPages(byteCount: group == nil ? 0 : count * MemoryLayout<BLAKE3.Digest>.stride)
+    let injected = group.map { group in
+      let digests = rows.start.bindMemory(to: BLAKE3.Digest.self, capacity: count)
+      hashRows(group: group, into: digests)
+      return digests
     }
-    return fillDigests(count: count) { start in
-      BLAKE3.hashLanes(key: MerkleKeys.node, wordCount: injected == nil ? 16 : 24) { k in
-        var lanes = BLAKE3.Lanes()
-        for lane in 0..<16 {
-          let node = start + lane
-          lanes[lane] =
-            k < 16 ? children[2 * node + k / 8].words[k % 8] : injected![node].words[k - 16]
-        }
-        return lanes
-      }
+    nonisolated(unsafe) let (parents, children) = (nodes + count, nodes + 2 * count)
+    nonisolated(unsafe) let source = injected
+    let hash = { @Sendable (range: Range<Int>) in
+      BLAKE3.hashNodes(
+        key: MerkleKeys.node, children: children + 2 * range.lowerBound,
+        injected: source.map { $0 + range.lowerBound }, count: range.count,
+        into: parents + range.lowerBound)
     }
+    if count >= 1024 { MerkleTree.inParallel(count, hash) } else { hash(0..<count) }
+    withExtendedLifetime(rows) {}
   }
 
-  /// Computes sixteen digests at a time on all cores.
-  private static func fillDigests(
-    count: Int, _ sixteen: @escaping (Int) -> [BLAKE3.Digest]
-  ) -> [BLAKE3.Digest] {
-    precondition(count % 16 == 0, "\(count) rows are fewer than a vector of 16")
-    return [BLAKE3.Digest](unsafeUninitializedCapacity: count) { buffer, initialized in
-      nonisolated(unsafe) let target = buffer
-      nonisolated(unsafe) let body = sixteen
-      let batches = count / 16
-      let tasks = min(batches, 64)
-      DispatchQueue.concurrentPerform(iterations: tasks) { task in
-        for batch in (batches * task / tasks)..<(batches * (task + 1) / tasks) {
-          for (lane, digest) in body(16 * batch).enumerated() {
-            target.initializeElement(at: 16 * batch + lane, to: digest)
-          }
-        }
-      }
-      initialized = count
+  /// Splits 0 ..< count, a multiple of the vector's lanes, over all cores.
+  private static func inParallel(_ count: Int, _ body: @escaping @Sendable (Range<Int>) -> Void) {
+    let lanes = BLAKE3.laneCount
+    precondition(count % lanes == 0, "\(count) rows are fewer than a vector of \(lanes)")
+    let batches = count / lanes
+    let tasks = min(batches, 64)
+    DispatchQueue.concurrentPerform(iterations: tasks) { task in
+      body((batches * task / tasks * lanes)..<(batches * (task + 1) / tasks * lanes))
     }
   }
 
   /// Opens positions of the leaves.
   public func open(_ positions: [Int]) -> MerkleOpening {
     let positions = uniqueSorted(positions)
+    let saltWords = shape.saltLength / 4
     var rows: [[[Goldilocks]]] = []
     var openedSalts: [[[UInt8]]] = []
     for (group, description) in shape.groups.enumerated() {
@@ -286,15 +255,20 @@ public final class MerkleTree: Sendable {
       let indices = uniqueSorted(positions.map { $0 >> shift })
       rows.append(indices.map { index in matrices[group].flatMap { $0.matrix.row(index) } })
       openedSalts.append(
-        indices.map { Array(salts[group][($0 * shape.saltLength)..<(($0 + 1) * shape.saltLength)]) }
-      )
+        indices.map { index in
+          salts[group][(index * saltWords)..<((index + 1) * saltWords)].flatMap { word in
+            (0..<4).map { UInt8(truncatingIfNeeded: word >> UInt32(8 * $0)) }
+          }
+        })
     }
     var siblings: [BLAKE3.Digest] = []
-    var nodes = positions
-    for level in 0..<shape.depth {
-      let known = Set(nodes)
-      for node in nodes where !known.contains(node ^ 1) { siblings.append(levels[level][node ^ 1]) }
-      nodes = uniqueSorted(nodes.map { $0 >> 1 })
+    var current = positions
+    for level in stride(from: shape.depth, to: 0, by: -1) {
+      let known = Set(current)
+      for node in current where !known.contains(node ^ 1) {
+        siblings.append(nodes[(1 << level) + (node ^ 1)])
+      }
+      current = uniqueSorted(current.map { $0 >> 1 })
     }
     return MerkleOpening(rows: rows, salts: openedSalts, siblings: siblings)
   }

@@ -211,7 +211,7 @@ private struct ProvingSession {
       saltLength: parameters.saltLength
     ) { group, count in
       var stream = randomness?.stream("salt \(round)", group)
-      return stream?.bytes(count) ?? [UInt8](repeating: 0, count: count)
+      return stream?.words(count) ?? [UInt32](repeating: 0, count: count)
     }
   }
 
@@ -289,7 +289,7 @@ private struct ProvingSession {
       for coordinate in 0..<3 {
         var stream = randomness.stream("mask", coordinate)
         let target = chunks.column(layout.quotientColumns + coordinate)
-        for i in 0..<n { target[i] = stream.element() }
+        stream.fill(target, count: n)
       }
     }
     tampering.chunksObserver?(chunks)

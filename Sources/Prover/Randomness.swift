@@ -46,15 +46,34 @@ struct RandomStream {
     CubicExtension(element(), element(), element())
   }
 
-  mutating func bytes(_ count: Int) -> [UInt8] {
-    [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
-      for start in stride(from: 0, to: count, by: 8) {
-        let word = reader.nextWord()
-        for offset in 0..<min(8, count - start) {
-          buffer[start + offset] = UInt8(truncatingIfNeeded: word >> UInt64(8 * offset))
+  /// Fills `count` places.
+  mutating func fill(_ target: UnsafeMutablePointer<Goldilocks>, count: Int) {
+    withUnsafeTemporaryAllocation(of: UInt64.self, capacity: RandomStream.batch) { words in
+      var filled = 0
+      while filled < count {
+        // Whole blocks, at most a batch of them.
+        let wanted = min(RandomStream.batch, (count - filled + 7) & ~7)
+        reader.nextBlocks(into: words.baseAddress!, count: wanted)
+        for word in words[..<wanted] where filled < count {
+          guard let element = Goldilocks(exactly: word) else { continue }
+          target[filled] = element
+          filled += 1
         }
       }
+    }
+  }
+
+  /// `count` words of 32 bits, an even number.
+  mutating func words(_ count: Int) -> [UInt32] {
+    guard count > 0 else { return [] }
+    let rounded = (count + 15) & ~15
+    return [UInt32](unsafeUninitializedCapacity: rounded) { buffer, initialized in
+      UnsafeMutableRawPointer(buffer.baseAddress!).withMemoryRebound(
+        to: UInt64.self, capacity: rounded / 2
+      ) { reader.nextBlocks(into: $0, count: rounded / 2) }
       initialized = count
     }
   }
+
+  private static let batch = 1024
 }

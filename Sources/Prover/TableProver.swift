@@ -42,8 +42,7 @@ final class TableProver: @unchecked Sendable {
   func randomizeMain(_ randomness: HidingRandomness) {
     parallel(main.columns) { [self] column in
       var stream = randomness.stream("main \(trace.table.name)", column)
-      let target = main.column(column)
-      for row in (height - blindRows)..<height { target[row] = stream.element() }
+      stream.fill(main.column(column) + (height - blindRows), count: blindRows)
     }
   }
 
@@ -163,7 +162,7 @@ final class TableProver: @unchecked Sendable {
       var stream = randomness.stream("lookup \(trace.table.name)", column)
       // The accumulator's first blind row is its terminal.
       let first = column < 3 ? activeRows + 1 : activeRows
-      for row in first..<height { auxiliary[row, column] = stream.element() }
+      stream.fill(auxiliary.column(column) + first, count: height - first)
     }
   }
 

@@ -30,50 +30,96 @@ private func hex(_ bytes: some Sequence<UInt8>) -> String {
     #expect(try vectors("blake3.csv")[0][3].prefix(64) == derived.description)
   }
 
-  /// The three ways to hash words agree at every boundary of blocks, chunks and subtrees.
-  @Test(arguments: [1, 2, 15, 16, 17, 31, 255, 256, 257, 511, 512, 513, 768, 769, 1025, 1800])
-  func wordsAndLanesEqualTheHasher(count: Int) {
+  private func hashed(_ words: some Sequence<UInt32>) -> BLAKE3.Digest {
+    var hasher = BLAKE3.Hasher(key: HashingTests.key)
+    for word in words {
+      hasher.update((0..<4).map { UInt8(truncatingIfNeeded: word >> UInt32(8 * $0)) })
+    }
+    return hasher.digest()
+  }
+
+  @Test(arguments: [0, 1, 2, 15, 16, 17, 31, 255, 256, 257, 511, 512, 513, 768, 769, 1025, 1800])
+  func wordsEqualTheHasher(count: Int) {
     var generator = SeededGenerator(seed: UInt64(count))
-    let messages = (0..<16).map { _ in
-      (0..<count).map { _ in UInt32(truncatingIfNeeded: generator.next()) }
+    let message = (0..<count).map { _ in UInt32(truncatingIfNeeded: generator.next()) }
+    #expect(BLAKE3.hash(key: HashingTests.key, words: message) == hashed(message))
+  }
+
+  /// Rows by every kernel of this machine at every boundary of blocks, chunks and subtrees.
+  @Test(
+    arguments: [0, 1, 5, 6, 7, 8, 9, 126, 127, 128, 129, 254, 255, 256, 385, 512, 900], [0, 4])
+  func rowsEqualTheHasher(columns count: Int, saltWords: Int) {
+    var generator = SeededGenerator(seed: UInt64(count))
+    let rows = 48
+    let columns = (0..<count).map { _ in (0..<rows).map { _ in generator.next() as UInt64 } }
+    let salts = (0..<(rows * saltWords)).map { _ in UInt32(truncatingIfNeeded: generator.next()) }
+    let pointers = columns.map { column in
+      let copy = UnsafeMutablePointer<UInt64>.allocate(capacity: rows)
+      copy.initialize(from: column, count: rows)
+      return copy
     }
-    let lanes = BLAKE3.hashLanes(key: HashingTests.key, wordCount: count) { k in
-      var lanes = BLAKE3.Lanes()
-      for lane in 0..<16 { lanes[lane] = messages[lane][k] }
-      return lanes
-    }
-    for (message, digest) in zip(messages, lanes) {
-      var hasher = BLAKE3.Hasher(key: HashingTests.key)
-      for word in message {
-        hasher.update((0..<4).map { UInt8(truncatingIfNeeded: word >> UInt32(8 * $0)) })
+    defer { for pointer in pointers { pointer.deallocate() } }
+    for level in 0...BLAKE3.kernelLevel {
+      var digests = [BLAKE3.Digest](repeating: BLAKE3.hash([]), count: 32)
+      BLAKE3.hashRows(
+        16..<48, key: HashingTests.key, salts: salts, saltWords: saltWords,
+        columns: pointers.map { UnsafePointer($0) }, into: &digests, level: level)
+      for row in 16..<48 {
+        let words = columns.flatMap { column in
+          [
+            UInt32(truncatingIfNeeded: column[row]), UInt32(truncatingIfNeeded: column[row] >> 32),
+          ]
+        }
+        let salt = salts[(row * saltWords)..<((row + 1) * saltWords)]
+        #expect(digests[row - 16] == hashed(salt + words), "level \(level), row \(row)")
       }
-      #expect(hasher.digest() == digest)
-      #expect(BLAKE3.hash(key: HashingTests.key, words: message) == digest)
     }
   }
 
-  /// The vector kernels of this machine against the portable compression.
-  @Test func compressionKernelsAreEqual() {
-    var generator = SeededGenerator(seed: 3)
-    func lanes(_ count: Int) -> [BLAKE3.Lanes] {
-      (0..<count).map { _ in
-        BLAKE3.Lanes((0..<16).map { _ in UInt32(truncatingIfNeeded: generator.next()) })
+  @Test func nodeKernelsAreEqual() {
+    let children = (0..<64).map { BLAKE3.hash([UInt8($0)]) }
+    for injected in [nil, children.reversed() as [BLAKE3.Digest]] {
+      for level in 0...BLAKE3.kernelLevel {
+        var digests = [BLAKE3.Digest](repeating: children[0], count: 32)
+        func run(_ injected: UnsafePointer<BLAKE3.Digest>?) {
+          BLAKE3.hashNodes(
+            key: HashingTests.key, children: children, injected: injected, count: 32,
+            into: &digests, level: level)
+        }
+        if let injected {
+          injected.withUnsafeBufferPointer { run($0.baseAddress) }
+        } else {
+          run(nil)
+        }
+        for i in 0..<32 {
+          #expect(
+            digests[i]
+              == BLAKE3.hash(
+                key: HashingTests.key, children[2 * i], children[2 * i + 1], injected?[i]),
+            "level \(level), node \(i)")
+        }
       }
     }
-    for round in 0..<20 {
-      let (start, block) = (lanes(8), lanes(16))
-      let counter = round % 2 == 0 ? UInt64(round) : generator.next()
-      var expected = start
-      BLAKE3.compressLanes(
-        &expected, block, counter: counter, length: UInt32(3 * round), flags: UInt32(round),
-        level: 0)
-      for level in 0...BLAKE3.kernelLevel {
-        var found = start
-        BLAKE3.compressLanes(
-          &found, block, counter: counter, length: UInt32(3 * round), flags: UInt32(round),
-          level: level)
-        #expect(found == expected, "level \(level)")
-      }
+  }
+
+  /// Blocks of output by every kernel, behind some bytes and across 2^32.
+  @Test func outputKernelsAreEqual() {
+    var hasher = BLAKE3.Hasher(key: HashingTests.key)
+    hasher.update([1, 2, 3])
+    for level in 0...BLAKE3.kernelLevel {
+      var reader = hasher.outputReader()
+      var plain = reader
+      _ = reader.nextByte()
+      var words = [UInt64](repeating: 0, count: 8 * 37)
+      reader.nextBlocks(into: &words, count: words.count, level: level)
+      for _ in 0..<8 { _ = plain.nextWord() }
+      #expect(words == words.indices.map { _ in plain.nextWord() })
+      #expect(reader.nextWord() == plain.nextWord())
+      var far = hasher.outputReader()
+      far.blockIndex = (1 << 32) - 8
+      plain = far
+      far.nextBlocks(into: &words, count: 128, level: level)
+      #expect(words[..<128].elementsEqual((0..<128).map { _ in plain.nextWord() }))
     }
   }
 

@@ -127,7 +127,7 @@ import Testing
         .init(matrix(7, 3, seed: 1), logRows: 7), .init(matrix(5, 70, seed: 2), logRows: 5),
         .init(matrix(7, 1, seed: 3), logRows: 7), .init(matrix(4, 2, seed: 4), logRows: 4),
       ], saltLength: 16
-    ) { group, count in (0..<count).map { UInt8(truncatingIfNeeded: $0 * 7 + group) } }
+    ) { group, count in (0..<count).map { UInt32(truncatingIfNeeded: $0 * 7 + group) } }
   }
 
   @Test func openingsLeadToTheRoot() {

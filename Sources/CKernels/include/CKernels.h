@@ -34,9 +34,23 @@ void zkvm_accumulate(
 void zkvm_accumulate_extension(
     int level, uint64_t *target, const uint64_t *source, const uint64_t *weight, size_t count);
 
-/// One BLAKE3 compression on 16 lanes: cv is 8 vectors of 16 words, block 16 of them.
-void zkvm_blake3_compress16(
-    int level, uint32_t *cv, const uint32_t *block, uint64_t counter, uint32_t length,
-    uint32_t flags);
+/// BLAKE3 in 16 lanes; counts are multiples of 16.
+
+/// The keyed hashes of rows first ..< first + count: salt_words words (an even number) of `salts`,
+/// then an element of each column.
+void zkvm_blake3_rows(
+    int level, const uint32_t *key, const uint32_t *salts, size_t salt_words,
+    const uint64_t *const *columns, size_t column_count, size_t first, size_t count,
+    uint32_t *digests);
+
+/// The keyed hashes of pairs of digests, or of triples with one of `injected`, which may be null.
+void zkvm_blake3_nodes(
+    int level, const uint32_t *key, const uint32_t *children, const uint32_t *injected,
+    size_t count, uint32_t *digests);
+
+/// Blocks counter ..< counter + count of the extendable output of a last compression.
+void zkvm_blake3_output(
+    int level, const uint32_t *cv, const uint32_t *block, uint32_t length, uint32_t flags,
+    uint64_t counter, size_t count, uint32_t *target);
 
 #endif
