@@ -82,72 +82,9 @@ final class TableProver: @unchecked Sendable {
   func fillAuxiliary(
     alpha: CubicExtension, beta: CubicExtension, randomness: HidingRandomness?
   ) {
-    let columns = system.auxiliaryColumns
-    auxiliary = Matrix(rows: height, columns: 3 * columns)
+    auxiliary = Matrix(rows: height, columns: 3 * system.auxiliaryColumns)
+    let rowSums = fillFractions(alpha: alpha, beta: beta)
     let activeRows = height - blindRows
-    let rowSums = Matrix(rows: height, columns: 3)
-    let block = BlockEvaluator.blockSize
-    let messages = trace.table.messages
-    var graph = Graph()
-    var outputs: [Int] = []
-    for message in messages {
-      outputs.append(graph.insert(message.multiplicity))
-      outputs += message.values.map { graph.insert($0) }
-    }
-    var betaPowers: [CubicExtension] = [beta]
-    while betaPowers.count < system.messageWidth { betaPowers.append(betaPowers.last! * beta) }
-    let blocks = (activeRows + block - 1) / block
-    let tasks = min(blocks, 8)
-    let (sharedGraph, sharedOutputs, powers) = (graph, outputs, betaPowers)
-    parallel(tasks) { [self] task in
-      let evaluator = BlockEvaluator(graph: sharedGraph, outputs: sharedOutputs)
-      var inverses = [CubicExtension](repeating: .zero, count: messages.count * block)
-      for index in (blocks * task / tasks)..<(blocks * (task + 1) / tasks) {
-        let start = index * block
-        let count = min(block, activeRows - start)
-        evaluator.evaluate(
-          main: main, fixed: trace.fixed, auxiliary: nil, start: start,
-          next: { [height] in ($0 + 1) & (height - 1) })
-        var position = 0
-        for (m, message) in messages.enumerated() {
-          let constant = alpha + Goldilocks(message.bus.number)
-          for row in 0..<block { inverses[m * block + row] = constant }
-          for value in message.values.indices {
-            let source = evaluator.output(position + 1 + value)
-            let power = powers[value]
-            for row in 0..<block { inverses[m * block + row] += power * source[row] }
-          }
-          position += 1 + message.values.count
-        }
-        invertAll(&inverses)
-        var totals = [CubicExtension](repeating: .zero, count: block)
-        position = 0
-        var output = 0
-        for (g, group) in system.groups.enumerated() {
-          var fractions = [CubicExtension](repeating: .zero, count: block)
-          for m in group {
-            let multiplicity = evaluator.output(output)
-            for row in 0..<block {
-              fractions[row] += inverses[m * block + row] * multiplicity[row]
-            }
-            output += 1 + messages[m].values.count
-          }
-          for row in 0..<count {
-            totals[row] += fractions[row]
-            if g > 0 {
-              auxiliary[start + row, 3 * g] = fractions[row].a
-              auxiliary[start + row, 3 * g + 1] = fractions[row].b
-              auxiliary[start + row, 3 * g + 2] = fractions[row].c
-            }
-          }
-        }
-        for row in 0..<count {
-          rowSums[start + row, 0] = totals[row].a
-          rowSums[start + row, 1] = totals[row].b
-          rowSums[start + row, 2] = totals[row].c
-        }
-      }
-    }
     var accumulator = accumulatorStart
     for row in 0...activeRows {
       auxiliary[row, 0] = accumulator.a
@@ -158,12 +95,38 @@ final class TableProver: @unchecked Sendable {
     terminal = CubicExtension(
       auxiliary[activeRows, 0], auxiliary[activeRows, 1], auxiliary[activeRows, 2])
     guard let randomness else { return }
-    for column in 0..<auxiliary.columns {
+    parallel(auxiliary.columns) { [self] column in
       var stream = randomness.stream("lookup \(trace.table.name)", column)
       // The accumulator's first blind row is its terminal.
       let first = column < 3 ? activeRows + 1 : activeRows
       stream.fill(auxiliary.column(column) + first, count: height - first)
     }
+  }
+
+  /// Fills the groups' columns and returns each row's sum of all fractions.
+  private func fillFractions(alpha: CubicExtension, beta: CubicExtension) -> Matrix {
+    let rowSums = Matrix(rows: height, columns: 3)
+    let fractions = LookupFractions(system, alpha: alpha, beta: beta)
+    let activeRows = height - blindRows
+    let block = BlockEvaluator.blockSize
+    let blocks = (activeRows + block - 1) / block
+    let tasks = min(blocks, 16)
+    parallel(tasks) { [self] task in
+      let worker = fractions.worker()
+      for index in (blocks * task / tasks)..<(blocks * (task + 1) / tasks) {
+        let start = index * block
+        let count = min(block, activeRows - start)
+        worker.compute(main: main, fixed: trace.fixed, start: start)
+        for plane in 0..<3 {
+          (rowSums.column(plane) + start).update(from: worker.total(plane), count: count)
+          for group in 1..<max(1, system.groups.count) {
+            (auxiliary.column(3 * group + plane) + start).update(
+              from: worker.fraction(group, plane), count: count)
+          }
+        }
+      }
+    }
+    return rowSums
   }
 
   /// Adds `amount` to the terminal by breaking one constraint.

@@ -1,0 +1,156 @@
+import AIR
+import Field
+
+/// The fractions Σ μ_m/D_m of a table's message groups on blocks of trace rows.
+///
+/// The denominators of a row are inverted together (Montgomery's trick over the messages), so that
+/// all but one inversion a row are products, which run as vector operations over the block's rows.
+/// A denominator is zero with probability 2^-180; the row's fractions are then zero, and no proof
+/// is made.
+struct LookupFractions: Sendable {
+  private let system: ConstraintSystem
+  private let alpha: CubicExtension
+  private let betaPowers: [CubicExtension]
+  private let graph: Graph
+  /// Of each message its multiplicity and its values.
+  private let outputs: [Int]
+
+  init(_ system: ConstraintSystem, alpha: CubicExtension, beta: CubicExtension) {
+    self.system = system
+    self.alpha = alpha
+    var powers: [CubicExtension] = [beta]
+    while powers.count < system.messageWidth { powers.append(powers.last! * beta) }
+    betaPowers = powers
+    var graph = Graph()
+    var outputs: [Int] = []
+    for message in system.table.messages {
+      outputs.append(graph.insert(message.multiplicity))
+      outputs += message.values.map { graph.insert($0) }
+    }
+    self.graph = graph
+    self.outputs = outputs
+  }
+
+  func worker() -> Worker { Worker(self) }
+
+  /// Computes one block at a time, for one thread.
+  final class Worker {
+    private static let block = BlockEvaluator.blockSize
+    /// An extension element of each row: three planes.
+    private static let wide = 3 * block
+
+    private let fractions: LookupFractions
+    private let evaluator: BlockEvaluator
+    private let denominators: UnsafeMutablePointer<Goldilocks>
+    /// Behind message m the product of denominators 0 … m.
+    private let products: UnsafeMutablePointer<Goldilocks>
+    /// By group, then the total.
+    private let sums: UnsafeMutablePointer<Goldilocks>
+    private let inverse: UnsafeMutablePointer<Goldilocks>
+    private let term: UnsafeMutablePointer<Goldilocks>
+
+    fileprivate init(_ fractions: LookupFractions) {
+      self.fractions = fractions
+      evaluator = BlockEvaluator(graph: fractions.graph, outputs: fractions.outputs)
+      func allocate(_ count: Int) -> UnsafeMutablePointer<Goldilocks> {
+        let memory = UnsafeMutablePointer<Goldilocks>.allocate(capacity: count * Worker.wide)
+        memory.initialize(repeating: .zero, count: count * Worker.wide)
+        return memory
+      }
+      let messages = fractions.system.table.messages.count
+      denominators = allocate(messages)
+      products = allocate(messages)
+      sums = allocate(fractions.system.groups.count + 1)
+      inverse = allocate(1)
+      term = allocate(1)
+    }
+
+    deinit {
+      for memory in [denominators, products, sums, inverse, term] { memory.deallocate() }
+    }
+
+    /// A plane of a group's sum of fractions.
+    func fraction(_ group: Int, _ plane: Int) -> UnsafeMutablePointer<Goldilocks> {
+      sums + group * Worker.wide + plane * Worker.block
+    }
+
+    /// A plane of the sum of all fractions.
+    func total(_ plane: Int) -> UnsafeMutablePointer<Goldilocks> {
+      fraction(fractions.system.groups.count, plane)
+    }
+
+    func compute(main: Matrix, fixed: Matrix, start: Int) {
+      evaluator.evaluate(
+        main: main, fixed: fixed, auxiliary: nil, start: start,
+        next: { ($0 + 1) & (main.rows - 1) })
+      multiplyDenominators()
+      invertLastProduct()
+      sumFractions()
+    }
+
+    private func multiplyDenominators() {
+      let (block, wide) = (Worker.block, Worker.wide)
+      var output = 0
+      for (m, message) in fractions.system.table.messages.enumerated() {
+        let denominator = denominators + m * wide
+        let constant = fractions.alpha + Goldilocks(message.bus.number)
+        for (plane, coordinate) in constant.coordinates.enumerated() {
+          (denominator + plane * block).update(repeating: coordinate, count: block)
+        }
+        for index in message.values.indices {
+          BlockKernels.accumulate(
+            denominator, evaluator.output(output + 1 + index), weight: fractions.betaPowers[index],
+            isExtension: false, block)
+        }
+        output += 1 + message.values.count
+        if m == 0 {
+          products.update(from: denominator, count: wide)
+        } else {
+          BlockKernels.multiplyExtension(
+            products + m * wide, products + (m - 1) * wide, denominator, block)
+        }
+      }
+    }
+
+    private func invertLastProduct() {
+      let block = Worker.block
+      let last = products + (fractions.system.table.messages.count - 1) * Worker.wide
+      var values = (0..<block).map {
+        CubicExtension(last[$0], last[block + $0], last[2 * block + $0])
+      }
+      invertAll(&values)
+      for (row, value) in values.enumerated() {
+        inverse[row] = value.a
+        inverse[block + row] = value.b
+        inverse[2 * block + row] = value.c
+      }
+    }
+
+    /// From the last message to the first; `inverse` is that of the products up to message m.
+    private func sumFractions() {
+      let (block, wide) = (Worker.block, Worker.wide)
+      let system = fractions.system
+      sums.update(repeating: .zero, count: (system.groups.count + 1) * wide)
+      var output = fractions.outputs.count
+      for (index, group) in system.groups.enumerated().reversed() {
+        let sum = fraction(index, 0)
+        for m in group.reversed() {
+          output -= 1 + system.table.messages[m].values.count
+          let multiplicity = evaluator.output(output)
+          if m > 0 {
+            BlockKernels.multiplyExtension(term, inverse, products + (m - 1) * wide, block)
+            BlockKernels.multiplyExtension(inverse, inverse, denominators + m * wide, block)
+          } else {
+            term.update(from: inverse, count: wide)
+          }
+          for plane in 0..<3 {
+            let start = term + plane * block
+            BlockKernels.multiply(start, start, multiplicity, block)
+          }
+          BlockKernels.add(sum, sum, term, wide)
+        }
+        BlockKernels.add(total(0), total(0), sum, wide)
+      }
+    }
+  }
+}
