@@ -7,23 +7,12 @@ import Field
 public final class BlockEvaluator {
   public static let blockSize = 128
 
-  private enum Operation {
-    case sum, difference, product
-  }
-
   /// Where a node's value lies.
   private enum Place {
     case main(Int)
     case fixed(Int)
     /// First of one or three consecutive registers.
     case register(Int)
-  }
-
-  private struct Step {
-    let operation: Operation
-    let target: Int
-    let a: Int
-    let b: Int
   }
 
   private struct Load {
@@ -34,7 +23,10 @@ public final class BlockEvaluator {
   private let isExtension: [Bool]
   private let outputs: [Int]
   private var places: [Place]
-  private var steps: [Step] = []
+  private var steps: [BlockStep] = []
+  /// The strides that the steps' column addresses were computed for.
+  private var strides = (main: -1, fixed: -1)
+  private var arithmetic: [(node: Int, operation: BlockStep.Operation, a: Int, b: Int)] = []
   /// Leaves copied into registers before each block: next rows and auxiliary columns.
   private var loads: [Load] = []
   /// Registers that hold the same value in every block.
@@ -101,13 +93,13 @@ public final class BlockEvaluator {
         let register = allocate(extension: wide)
         places[index] = .register(register)
         expiring[lastUse[index], default: []].append(index)
-        let operation: Operation =
+        let operation: BlockStep.Operation =
           switch graph.nodes[index] {
-          case .sum: .sum
-          case .difference: .difference
-          default: .product
+          case .sum: .add
+          case .difference: .subtract
+          default: .multiply
           }
-        steps.append(Step(operation: operation, target: index, a: a, b: b))
+        arithmetic.append((index, operation, a, b))
       }
       // The target was allocated before its operands are freed, so no step overwrites its input.
       for dead in expiring.removeValue(forKey: index) ?? [] {
@@ -179,7 +171,55 @@ public final class BlockEvaluator {
       default: break
       }
     }
-    for step in steps { run(step) }
+    if strides != (mainStride, fixedStride) {
+      strides = (mainStride, fixedStride)
+      steps = arithmetic.flatMap(steps)
+    }
+    BlockStep.run(
+      steps, registers: registers, main: mainBase.map { $0 + start },
+      fixed: fixedBase.map { $0 + start })
+  }
+
+  private func operand(_ node: Int, plane: Int = 0) -> BlockStep.Operand {
+    switch places[node] {
+    case .main(let column): .init(base: .main, offset: column * mainStride)
+    case .fixed(let column): .init(base: .fixed, offset: column * fixedStride)
+    case .register(let index):
+      .init(base: .registers, offset: (index + plane) * BlockEvaluator.blockSize)
+    }
+  }
+
+  /// The vector operations of one node: extension values have their planes side by side.
+  private func steps(
+    _ node: Int, _ operation: BlockStep.Operation, _ a: Int, _ b: Int
+  ) -> [BlockStep] {
+    let size = BlockEvaluator.blockSize
+    func step(
+      _ operation: BlockStep.Operation, _ plane: Int, _ a: BlockStep.Operand,
+      _ b: BlockStep.Operand, planes: Int = 1
+    ) -> BlockStep {
+      BlockStep(
+        operation, target: operand(node, plane: plane), a, b, count: planes * size)
+    }
+    let (x, y) = (operand(a), operand(b))
+    switch (isExtension[a], isExtension[b], operation) {
+    case (false, false, _): return [step(operation, 0, x, y)]
+    case (true, true, .multiply): return [step(.multiplyExtension, 0, x, y)]
+    case (true, true, _): return [step(operation, 0, x, y, planes: 3)]
+    case (true, false, .multiply):
+      return (0..<3).map { step(operation, $0, operand(a, plane: $0), y) }
+    case (false, true, .multiply):
+      return (0..<3).map { step(operation, $0, x, operand(b, plane: $0)) }
+    case (true, false, _):
+      let rest = operand(a, plane: 1)
+      return [step(operation, 0, x, y), step(.copy, 1, rest, rest, planes: 2)]
+    case (false, true, _):
+      let rest = operand(b, plane: 1)
+      return [
+        step(operation, 0, x, y),
+        step(operation == .subtract ? .negate : .copy, 1, rest, rest, planes: 2),
+      ]
+    }
   }
 
   private func pointer(_ node: Int) -> UnsafePointer<Goldilocks> {
@@ -187,53 +227,6 @@ public final class BlockEvaluator {
     case .main(let column): mainBase! + column * mainStride + rowStart
     case .fixed(let column): fixedBase! + column * fixedStride + rowStart
     case .register(let index): UnsafePointer(register(index))
-    }
-  }
-
-  private func run(_ step: Step) {
-    let size = BlockEvaluator.blockSize
-    let target = UnsafeMutablePointer(mutating: pointer(step.target))
-    let a = pointer(step.a)
-    let b = pointer(step.b)
-    switch (isExtension[step.a], isExtension[step.b]) {
-    case (false, false):
-      switch step.operation {
-      case .sum: BlockKernels.add(target, a, b, size)
-      case .difference: BlockKernels.subtract(target, a, b, size)
-      case .product: BlockKernels.multiply(target, a, b, size)
-      }
-    case (true, true):
-      switch step.operation {
-      case .sum: BlockKernels.add(target, a, b, 3 * size)
-      case .difference: BlockKernels.subtract(target, a, b, 3 * size)
-      case .product: BlockKernels.multiplyExtension(target, a, b, size)
-      }
-    case (true, false):
-      switch step.operation {
-      case .sum:
-        BlockKernels.add(target, a, b, size)
-        (target + size).update(from: a + size, count: 2 * size)
-      case .difference:
-        BlockKernels.subtract(target, a, b, size)
-        (target + size).update(from: a + size, count: 2 * size)
-      case .product:
-        for plane in 0..<3 {
-          BlockKernels.multiply(target + plane * size, a + plane * size, b, size)
-        }
-      }
-    case (false, true):
-      switch step.operation {
-      case .sum:
-        BlockKernels.add(target, a, b, size)
-        (target + size).update(from: b + size, count: 2 * size)
-      case .difference:
-        BlockKernels.subtract(target, a, b, size)
-        BlockKernels.negate(target + size, b + size, 2 * size)
-      case .product:
-        for plane in 0..<3 {
-          BlockKernels.multiply(target + plane * size, a, b + plane * size, size)
-        }
-      }
     }
   }
 

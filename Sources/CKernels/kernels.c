@@ -118,6 +118,11 @@ KERNEL void multiply_all(uint64_t *target, const uint64_t *a, const uint64_t *b,
   for (size_t i = 0; i < count; i += 8) store(target + i, multiply(load(a + i), load(b + i)));
 }
 
+KERNEL void negate_all(uint64_t *target, const uint64_t *a, size_t count) {
+  words zero = {0};
+  for (size_t i = 0; i < count; i += 8) store(target + i, subtract(zero, load(a + i)));
+}
+
 // Karatsuba over the six products, then u^3 = u + 1 and u^4 = u^2 + u.
 KERNEL void multiply_extension(
     uint64_t *target, const uint64_t *x, const uint64_t *y, size_t count) {
@@ -167,6 +172,40 @@ KERNEL void accumulate_extension(
   }
 }
 
+KERNEL void run_steps(
+    const zkvm_block_step *steps, size_t count, uint64_t *registers, const uint64_t *main_columns,
+    const uint64_t *fixed_columns) {
+  const uint64_t *bases[3] = {registers, main_columns, fixed_columns};
+  for (const zkvm_block_step *step = steps; step < steps + count; step++) {
+    uint64_t *target = registers + step->target;
+    const uint64_t *a = bases[step->a_base] + step->a, *b = bases[step->b_base] + step->b;
+    switch (step->operation) {
+      case 0: add_all(target, a, b, step->count); break;
+      case 1: subtract_all(target, a, b, step->count); break;
+      case 2: multiply_all(target, a, b, step->count); break;
+      case 3: multiply_extension(target, a, b, step->count); break;
+      case 4: memcpy(target, a, 8 * (size_t)step->count); break;
+      default: negate_all(target, a, step->count);
+    }
+  }
+}
+
+AVX2 static void run_steps_avx2(
+    const zkvm_block_step *s, size_t n, uint64_t *r, const uint64_t *m, const uint64_t *f) {
+  run_steps(s, n, r, m, f);
+}
+AVX512 static void run_steps_avx512(
+    const zkvm_block_step *s, size_t n, uint64_t *r, const uint64_t *m, const uint64_t *f) {
+  run_steps(s, n, r, m, f);
+}
+
+void zkvm_run_steps(
+    int level, const zkvm_block_step *steps, size_t count, uint64_t *registers,
+    const uint64_t *main_columns, const uint64_t *fixed_columns) {
+  (level == 2 ? run_steps_avx512 : run_steps_avx2)(
+      steps, count, registers, main_columns, fixed_columns);
+}
+
 AVX2 static void transform_avx2(uint64_t *v, const uint64_t *t, int log) { transform(v, t, log); }
 AVX512 static void transform_avx512(uint64_t *v, const uint64_t *t, int log) { transform(v, t, log); }
 
@@ -212,6 +251,8 @@ int zkvm_kernel_level(void) { return 0; }
 void zkvm_transform_dif(int l, uint64_t *v, const uint64_t *t, int n) {}
 void zkvm_scale_by_powers(
     int l, uint64_t *t, const uint64_t *s, size_t n, const uint64_t *p, uint64_t x) {}
+void zkvm_run_steps(
+    int l, const zkvm_block_step *s, size_t n, uint64_t *r, const uint64_t *m, const uint64_t *f) {}
 void zkvm_add(int l, uint64_t *t, const uint64_t *a, const uint64_t *b, size_t n) {}
 void zkvm_subtract(int l, uint64_t *t, const uint64_t *a, const uint64_t *b, size_t n) {}
 void zkvm_multiply(int l, uint64_t *t, const uint64_t *a, const uint64_t *b, size_t n) {}

@@ -34,6 +34,23 @@ void zkvm_accumulate(
 void zkvm_accumulate_extension(
     int level, uint64_t *target, const uint64_t *source, const uint64_t *weight, size_t count);
 
+/// An operation on `count` values, a multiple of 8; operands are offsets from bases 0 to 2.
+typedef struct {
+  /// 0 add, 1 subtract, 2 multiply, 3 multiply in the extension, 4 copy a, 5 negate a.
+  uint32_t operation;
+  uint32_t count;
+  uint32_t a_base;
+  uint32_t b_base;
+  ptrdiff_t target;
+  ptrdiff_t a;
+  ptrdiff_t b;
+} zkvm_block_step;
+
+/// Runs steps in order; base 0 is `registers`, into which all targets point, 1 and 2 are columns.
+void zkvm_run_steps(
+    int level, const zkvm_block_step *steps, size_t count, uint64_t *registers,
+    const uint64_t *main_columns, const uint64_t *fixed_columns);
+
 /// BLAKE3 in 16 lanes; counts are multiples of 16.
 
 /// The keyed hashes of rows first ..< first + count: salt_words words (an even number) of `salts`,
