@@ -190,11 +190,6 @@ KERNEL void output(
   }
 }
 
-// A kernel at every level.
-#define LEVELS(name, parameters, arguments)                        \
-  AVX2 static void name##_avx2 parameters { name arguments; }      \
-  AVX512 static void name##_avx512 parameters { name arguments; }
-
 LEVELS(
     rows,
     (const uint32_t *key, const uint32_t *salts, size_t salt_words, const uint64_t *const *columns,

@@ -1,13 +1,10 @@
 // Goldilocks kernels, each once as portable vector code and compiled for every level.
 // The portable versions are in Swift, beside their callers.
-#include "vectors.h"
+#include "goldilocks.h"
 
 #include <stdlib.h>
 
 #if defined(__x86_64__)
-
-static const uint64_t P = 0xFFFFFFFF00000001u;
-static const uint64_t EPSILON = 0xFFFFFFFFu;
 
 int zkvm_kernel_level(void) {
   const char *wish = getenv("ZKVM_KERNELS");
@@ -19,91 +16,23 @@ int zkvm_kernel_level(void) {
   return __builtin_cpu_supports("avx2") ? 1 : 0;
 }
 
-// Below 2p: one subtraction of p, which is an addition of 2^32 - 1 that wraps.
-KERNEL words add(words a, words b) {
-  words sum = a + b;
-  words wraps = (words)((sum < a) | (sum >= P));
-  return sum + (wraps & EPSILON);
-}
-
-KERNEL words subtract(words a, words b) { return a - b - ((words)(a < b) & EPSILON); }
-
-KERNEL words multiply(words a, words b) {
-  words a0 = a & EPSILON, a1 = a >> 32, b0 = b & EPSILON, b1 = b >> 32;
-  words low = a0 * b0;
-  words middle = a0 * b1 + (low >> 32);
-  words other = a1 * b0 + (middle & EPSILON);
-  words high = a1 * b1 + (middle >> 32) + (other >> 32);
-  low = (other << 32) | (low & EPSILON);
-  // high = x·2^32 + y: high·2^64 = y·(2^32 - 1) - x.
-  words x = high >> 32, y = high & EPSILON;
-  words difference = low - x - ((words)(low < x) & EPSILON);
-  words product = (y << 32) - y;
-  words sum = difference + product;
-  sum += (words)(sum < product) & EPSILON;
-  return sum + ((words)(sum >= P) & EPSILON);
-}
-
-KERNEL void butterflies(uint64_t *low, uint64_t *high, const uint64_t *twiddles, size_t half) {
-  for (size_t j = 0; j < half; j += 8) {
-    words u = load(low + j), v = load(high + j);
-    store(low + j, add(u, v));
-    store(high + j, multiply(subtract(u, v), load(twiddles + j)));
-  }
-}
-
-// The last three stages stay in registers: 16 values, halves of 4, 2 and 1.
-KERNEL void last_stages(uint64_t *values, const uint64_t *twiddles) {
-  words a = load(values), b = load(values + 8);
-  const uint64_t *t = twiddles + 4;
-  words t4 = {t[0], t[1], t[2], t[3], t[0], t[1], t[2], t[3]};
-  t = twiddles + 2;
-  words t2 = {t[0], t[1], t[0], t[1], t[0], t[1], t[0], t[1]};
-  words u = __builtin_shufflevector(a, b, 0, 1, 2, 3, 8, 9, 10, 11);
-  words v = __builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15);
-  a = add(u, v);
-  b = multiply(subtract(u, v), t4);
-  // Now a holds values 0-3 and 8-11, b 4-7 and 12-15.
-  u = __builtin_shufflevector(a, b, 0, 1, 8, 9, 4, 5, 12, 13);
-  v = __builtin_shufflevector(a, b, 2, 3, 10, 11, 6, 7, 14, 15);
-  a = add(u, v);
-  b = multiply(subtract(u, v), t2);
-  // a holds 0 1 4 5 8 9 12 13, b 2 3 6 7 10 11 14 15; the last twiddle is 1.
-  u = __builtin_shufflevector(a, b, 0, 8, 2, 10, 4, 12, 6, 14);
-  v = __builtin_shufflevector(a, b, 1, 9, 3, 11, 5, 13, 7, 15);
-  a = add(u, v);
-  b = subtract(u, v);
-  // a holds the even values 0 2 4 …, b the odd ones.
-  store(values, __builtin_shufflevector(a, b, 0, 8, 1, 9, 2, 10, 3, 11));
-  store(values + 8, __builtin_shufflevector(a, b, 4, 12, 5, 13, 6, 14, 7, 15));
-}
-
-// Below 2^12 values a block stays in the cache for all its stages.
-KERNEL void transform(uint64_t *values, const uint64_t *twiddles, int log) {
-  size_t count = (size_t)1 << log;
-  size_t half = count / 2;
-  for (; half >= 4096; half /= 2)
-    for (size_t start = 0; start < count; start += 2 * half)
-      butterflies(values + start, values + start + half, twiddles + half, half);
-  size_t block = 2 * half;
-  for (size_t first = 0; first < count; first += block) {
-    for (size_t h = half; h >= 8; h /= 2)
-      for (size_t start = first; start < first + block; start += 2 * h)
-        butterflies(values + start, values + start + h, twiddles + h, h);
-    for (size_t start = first; start < first + block; start += 16)
-      last_stages(values + start, twiddles);
-  }
-}
-
 KERNEL void scale(
     uint64_t *target, const uint64_t *source, size_t count, const uint64_t *powers8,
     uint64_t step8) {
-  words power = load(powers8);
-  words step = {step8, step8, step8, step8, step8, step8, step8, step8};
-  for (size_t i = 0; i < count; i += 8) {
-    store(target + i, multiply(load(source + i), power));
-    power = multiply(power, step);
+  // Four chains of powers side by side: one would wait for its products.
+  words step = broadcast(step8), step2 = multiply(step, step), step4 = multiply(step2, step2);
+  words power[4] = {load(powers8)};
+  for (int k = 1; k < 4; k++) power[k] = multiply(power[k - 1], step);
+  size_t i = 0;
+  for (; i + 32 <= count; i += 32) {
+#pragma clang loop unroll(full)
+    for (int k = 0; k < 4; k++) {
+      store(target + i + 8 * k, multiply(load(source + i + 8 * k), power[k]));
+      power[k] = multiply(power[k], step4);
+    }
   }
+  for (int k = 0; i < count; i += 8, k++)
+    store(target + i, multiply(load(source + i), power[k]));
 }
 
 KERNEL void add_all(uint64_t *target, const uint64_t *a, const uint64_t *b, size_t count) {
@@ -137,10 +66,6 @@ KERNEL void multiply_extension(
     store(target + count + i, add(add(ab, bc), cc));
     store(target + 2 * count + i, add(add(ac, bb), cc));
   }
-}
-
-KERNEL words broadcast(uint64_t value) {
-  return (words){value, value, value, value, value, value, value, value};
 }
 
 KERNEL void accumulate(
@@ -206,14 +131,6 @@ void zkvm_run_steps(
       steps, count, registers, main_columns, fixed_columns);
 }
 
-AVX2 static void transform_avx2(uint64_t *v, const uint64_t *t, int log) { transform(v, t, log); }
-AVX512 static void transform_avx512(uint64_t *v, const uint64_t *t, int log) { transform(v, t, log); }
-
-void zkvm_transform_dif(int level, uint64_t *values, const uint64_t *twiddles, int log) {
-  if (level == 2) transform_avx512(values, twiddles, log);
-  else transform_avx2(values, twiddles, log);
-}
-
 AVX2 static void scale_avx2(
     uint64_t *t, const uint64_t *s, size_t n, const uint64_t *p, uint64_t x) { scale(t, s, n, p, x); }
 AVX512 static void scale_avx512(
@@ -248,7 +165,6 @@ ELEMENTWISE(accumulate_extension, accumulate_extension)
 #else
 
 int zkvm_kernel_level(void) { return 0; }
-void zkvm_transform_dif(int l, uint64_t *v, const uint64_t *t, int n) {}
 void zkvm_scale_by_powers(
     int l, uint64_t *t, const uint64_t *s, size_t n, const uint64_t *p, uint64_t x) {}
 void zkvm_run_steps(

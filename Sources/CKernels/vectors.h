@@ -18,6 +18,11 @@ typedef uint32_t lanes __attribute__((vector_size(64)));
 #define AVX2 __attribute__((target("avx2")))
 #define AVX512 __attribute__((target("avx512f,avx512dq,avx512bw,avx512vl"), min_vector_width(512)))
 
+// A kernel at every level: NAME_avx2 and NAME_avx512.
+#define LEVELS(name, parameters, arguments)                        \
+  AVX2 static void name##_avx2 parameters { name arguments; }      \
+  AVX512 static void name##_avx512 parameters { name arguments; }
+
 KERNEL words load(const uint64_t *from) {
   words value;
   memcpy(&value, from, sizeof value);

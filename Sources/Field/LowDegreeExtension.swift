@@ -1,19 +1,4 @@
 import CKernels
-import Synchronization
-
-/// Transforms by size, made on first use and shared.
-public enum Transforms {
-  private static let cache = Mutex<[Int: Transform]>([:])
-
-  public static func ofSize(log logSize: Int) -> Transform {
-    cache.withLock { table in
-      if let transform = table[logSize] { return transform }
-      let transform = Transform(logSize: logSize)
-      table[logSize] = transform
-      return transform
-    }
-  }
-}
 
 /// Evaluates a polynomial, given by its coefficients, on the first `blocks` blocks of the
 /// bit-reversed order of the coset shift·⟨ω⟩, where ω has order n·2^`logBlowup`.
@@ -25,38 +10,10 @@ public func evaluateOnCoset(
   coefficients: UnsafePointer<Goldilocks>, logSize: Int, logBlowup: Int, blocks: Int,
   shift: Goldilocks, into output: UnsafeMutablePointer<Goldilocks>
 ) {
-  let n = 1 << logSize
-  let transform = Transforms.ofSize(log: logSize)
-  let root = Goldilocks.rootOfUnity(logOrder: logSize + logBlowup)
-  for block in 0..<blocks {
-    let step = shift * root.power(UInt64(reverseBits(block, count: logBlowup)))
-    let target = output + block * n
-    scaleByPowers(coefficients, of: step, count: n, into: target)
-    transform.forward(target)
-  }
-}
-
-/// target[i] = source[i]·step^i.
-public func scaleByPowers(
-  _ source: UnsafePointer<Goldilocks>, of step: Goldilocks, count: Int,
-  into target: UnsafeMutablePointer<Goldilocks>, kernel: Kernel = .best
-) {
-  if kernel != .portable && count % 8 == 0 {
-    var powers: [UInt64] = []
-    var power = Goldilocks.one
-    for _ in 0..<8 {
-      powers.append(power.value)
-      power *= step
-    }
-    zkvm_scale_by_powers(
-      kernel.rawValue, UnsafeMutableRawPointer(target).assumingMemoryBound(to: UInt64.self),
-      UnsafeRawPointer(source).assumingMemoryBound(to: UInt64.self), count, powers, power.value)
-    return
-  }
-  var power = Goldilocks.one
-  for i in 0..<count {
-    target[i] = source[i] * power
-    power *= step
+  withScratch(count: 1 << logSize) { scratch in
+    scaleByPowers(coefficients, of: shift, count: 1 << logSize, into: scratch)
+    evaluateBlocks(
+      scratch, logSize: logSize, logBlowup: logBlowup, blocks: blocks, into: output)
   }
 }
 
@@ -64,12 +21,52 @@ public func scaleByPowers(
 /// blocks (see ``evaluateOnCoset``).
 public func lowDegreeExtension(
   of column: UnsafePointer<Goldilocks>, logSize: Int, logBlowup: Int, blocks: Int,
-  shift: Goldilocks, into output: UnsafeMutablePointer<Goldilocks>,
-  scratch: UnsafeMutablePointer<Goldilocks>
+  shift: Goldilocks, into output: UnsafeMutablePointer<Goldilocks>, kernel: Kernel = .best
 ) {
-  scratch.update(from: column, count: 1 << logSize)
-  Transforms.ofSize(log: logSize).interpolate(scratch)
-  evaluateOnCoset(
-    coefficients: scratch, logSize: logSize, logBlowup: logBlowup, blocks: blocks, shift: shift,
-    into: output)
+  withScratch(count: 1 << logSize) { scratch in
+    bitReverse(column, logSize: logSize, into: scratch, kernel: kernel)
+    // f(shift·x) on ⟨ω⟩ is f on the coset.
+    Transform(logSize: logSize).inverse(scratch, rescale: shift.inverse, kernel: kernel)
+    evaluateBlocks(
+      scratch, logSize: logSize, logBlowup: logBlowup, blocks: blocks, into: output,
+      kernel: kernel)
+  }
+}
+
+private func evaluateBlocks(
+  _ coefficients: UnsafePointer<Goldilocks>, logSize: Int, logBlowup: Int, blocks: Int,
+  into output: UnsafeMutablePointer<Goldilocks>, kernel: Kernel = .best
+) {
+  let transform = Transform(logSize: logSize, logBlowup: logBlowup)
+  for block in 0..<blocks {
+    transform.forward(
+      coefficients, block: block, into: output + block << logSize, kernel: kernel)
+  }
+}
+
+private func withScratch(count: Int, _ body: (UnsafeMutablePointer<Goldilocks>) -> Void) {
+  let pages = ZeroedPages(byteCount: count * MemoryLayout<Goldilocks>.stride)
+  body(pages.start.bindMemory(to: Goldilocks.self, capacity: count))
+  withExtendedLifetime(pages) {}
+}
+
+/// target[i] = source[i]·first·step^i.
+public func scaleByPowers(
+  _ source: UnsafePointer<Goldilocks>, of step: Goldilocks, startingAt first: Goldilocks = .one,
+  count: Int, into target: UnsafeMutablePointer<Goldilocks>, kernel: Kernel = .best
+) {
+  var power = first
+  if kernel != .portable && count % 8 == 0 {
+    let powers = (0..<8).map { _ in
+      defer { power *= step }
+      return power.value
+    }
+    zkvm_scale_by_powers(
+      kernel.rawValue, words(target), words(source), count, powers, step.power(8).value)
+    return
+  }
+  for i in 0..<count {
+    target[i] = source[i] * power
+    power *= step
+  }
 }

@@ -1,160 +1,146 @@
 import CKernels
+import Synchronization
 
-/// Which implementation of a kernel runs: the portable one in Swift, or one in vector code, chosen
-/// once by what the machine has. Tests hold all of them equal.
-public enum Kernel: CInt, Sendable, CaseIterable {
-  case portable = 0
-  case avx2 = 1
-  case avx512 = 2
-
-  /// The best that the machine runs; ZKVM_KERNELS=portable or avx2 in the environment asks for less.
-  public static let best = Kernel(rawValue: zkvm_kernel_level()) ?? .portable
-
-  /// All that the machine runs.
-  public static var available: [Kernel] { allCases.filter { $0.rawValue <= best.rawValue } }
-}
-
-/// The number-theoretic transform of size 2^`logSize` over ``Goldilocks``.
+/// Number-theoretic transforms over ``Goldilocks`` between coefficients in natural order and
+/// evaluations in bit-reversed order, the order in which codewords are committed.
 ///
-/// Forward transforms take coefficients in natural order and give evaluations in bit-reversed
-/// order (decimation in frequency), the order in which codewords are committed. Both directions
-/// work in place.
-public final class Transform: Sendable {
+/// A polynomial modulo x^2h − c² is halved into those modulo x^h − c and x^h + c, down to its
+/// values. With ω the root of order 2n, block X of a stage has c = ω^rev(X), whichever the stage:
+/// one table of constants serves every size, and also the evaluation of n coefficients on the
+/// cosets of a larger domain, which only starts at another block.
+public struct Transform: Sendable {
   public let logSize: Int
   public var size: Int { 1 << logSize }
-  /// Powers of the root, stage by stage: stage with half-length h starts at index h − 1… in a
-  /// flat table where entry h + j is root(2h)^j.
-  private let forwardTwiddles: [Goldilocks]
-  private let inverseTwiddles: [Goldilocks]
-  private let inverseSize: Goldilocks
+  private let roots: Roots
 
-  public init(logSize: Int) {
-    precondition((0...Goldilocks.twoAdicity).contains(logSize))
+  /// For sizes 2^`logSize` and all blocks of a domain that is 2^`logBlowup` times as large.
+  public init(logSize: Int, logBlowup: Int = 0) {
+    precondition((0...Goldilocks.twoAdicity).contains(logSize + logBlowup))
     self.logSize = logSize
-    let root = Goldilocks.rootOfUnity(logOrder: logSize)
-    forwardTwiddles = Transform.twiddles(logSize: logSize, root: root)
-    inverseTwiddles = Transform.twiddles(logSize: logSize, root: root.inverse)
-    inverseSize = Goldilocks(UInt64(1) << UInt64(logSize)).inverse
+    roots = Roots.shared(count: 1 << max(0, logSize + logBlowup - 1))
   }
 
-  private static func twiddles(logSize: Int, root: Goldilocks) -> [Goldilocks] {
-    var table = [Goldilocks](repeating: .one, count: max(1, 1 << logSize))
-    var half = (1 << logSize) / 2
-    var stageRoot = root
-    while half >= 1 {
-      var power = Goldilocks.one
-      for j in 0..<half {
-        table[half + j] = power
-        power *= stageRoot
-      }
-      stageRoot *= stageRoot
-      half /= 2
-    }
-    return table
-  }
-
-  /// Coefficients in natural order → evaluations at root^k in bit-reversed order.
+  /// Coefficients in natural order → evaluations on block `block`, in bit-reversed order.
+  ///
+  /// The blocks of the subgroup of order n·2^k, in its bit-reversed order, are the cosets
+  /// ω^rev(block)·⟨ω^(2^k)⟩; block 0 is the subgroup of order n. `target` may be the source.
   public func forward(
-    _ values: UnsafeMutablePointer<Goldilocks>, kernel: Kernel = .best
+    _ coefficients: UnsafePointer<Goldilocks>, block: Int = 0,
+    into target: UnsafeMutablePointer<Goldilocks>, kernel: Kernel = .best
   ) {
-    decimateInFrequency(values, forwardTwiddles, kernel)
-  }
-
-  /// Evaluations at root^k in natural order → coefficients in bit-reversed order, unscaled by 1/n.
-  func inverseUnscaledReversed(_ values: UnsafeMutablePointer<Goldilocks>) {
-    decimateInFrequency(values, inverseTwiddles, .best)
-  }
-
-  /// Evaluations at root^k in natural order → coefficients in natural order.
-  public func interpolate(_ values: UnsafeMutablePointer<Goldilocks>) {
-    decimateInFrequency(values, inverseTwiddles, .best)
-    bitReverse(values, logSize: logSize)
-    for i in 0..<size { values[i] *= inverseSize }
-  }
-
-  /// Evaluations in bit-reversed order on the coset shift·⟨root⟩ → coefficients in natural order.
-  public func interpolateReversed(_ values: UnsafeMutablePointer<Goldilocks>, shift: Goldilocks) {
-    decimateInTimeInverse(values)
-    let step = shift.inverse
-    var power = inverseSize
-    for i in 0..<size {
-      values[i] *= power
-      power *= step
-    }
-  }
-
-  private func decimateInFrequency(
-    _ values: UnsafeMutablePointer<Goldilocks>, _ table: [Goldilocks], _ kernel: Kernel
-  ) {
-    table.withUnsafeBufferPointer { twiddles in
-      if kernel != .portable && logSize >= 4 {
-        // A Goldilocks is its canonical 64-bit word.
-        let words = UnsafeMutableRawPointer(values).assumingMemoryBound(to: UInt64.self)
-        let factors = UnsafeRawPointer(twiddles.baseAddress!).assumingMemoryBound(to: UInt64.self)
-        zkvm_transform_dif(kernel.rawValue, words, factors, CInt(logSize))
+    precondition((block + 1) << logSize <= 2 * roots.forward.count || logSize == 0 && block == 0)
+    roots.forward.withUnsafeBufferPointer { roots in
+      if kernel != .portable && logSize >= 6 {
+        zkvm_transform_forward(
+          kernel.rawValue, words(target), words(coefficients), words(roots.baseAddress!),
+          CInt(logSize), block)
         return
       }
-      let count = size
-      var half = count / 2
+      if target != UnsafeMutablePointer(mutating: coefficients) {
+        target.update(from: coefficients, count: size)
+      }
+      var half = size / 2
+      var first = block
       while half >= 1 {
-        let stage = twiddles.baseAddress! + half
-        var start = 0
-        while start < count {
-          let low = values + start
-          let high = low + half
+        for index in 0..<(size / 2 / half) {
+          let constant = roots[first + index]
+          let low = target + 2 * half * index
           for j in 0..<half {
             let u = low[j]
-            let v = high[j]
+            let v = low[half + j] * constant
             low[j] = u + v
-            high[j] = (u - v) * stage[j]
+            low[half + j] = u - v
           }
-          start += 2 * half
         }
         half /= 2
+        first *= 2
       }
     }
   }
 
-  private func decimateInTimeInverse(_ values: UnsafeMutablePointer<Goldilocks>) {
-    inverseTwiddles.withUnsafeBufferPointer { twiddles in
-      let count = size
+  /// Evaluations on the coset shift·⟨ω_n⟩ in bit-reversed order → the coefficients of
+  /// f(x/`rescale`) in natural order.
+  public func inverse(
+    _ values: UnsafeMutablePointer<Goldilocks>, shift: Goldilocks = .one,
+    rescale: Goldilocks = .one, kernel: Kernel = .best
+  ) {
+    roots.inverse.withUnsafeBufferPointer { roots in
+      if kernel != .portable && logSize >= 6 {
+        zkvm_transform_inverse(
+          kernel.rawValue, words(values), words(roots.baseAddress!), CInt(logSize))
+        return
+      }
       var half = 1
-      while half < count {
-        let stage = twiddles.baseAddress! + half
-        var start = 0
-        while start < count {
-          let low = values + start
-          let high = low + half
+      while half < size {
+        for index in 0..<(size / 2 / half) {
+          let constant = roots[index]
+          let low = values + 2 * half * index
           for j in 0..<half {
-            let u = low[j]
-            let v = high[j] * stage[j]
+            let (u, v) = (low[j], low[half + j])
             low[j] = u + v
-            high[j] = u - v
+            low[half + j] = (u - v) * constant
           }
-          start += 2 * half
         }
         half *= 2
       }
     }
+    scaleByPowers(
+      values, of: shift.inverse * rescale.inverse,
+      startingAt: Goldilocks(UInt64(1) << UInt64(logSize)).inverse, count: size, into: values,
+      kernel: kernel)
   }
 }
 
-/// The lowest `bits` bits of `index` in reverse order.
-@inlinable
-public func reverseBits(_ index: Int, count bits: Int) -> Int {
-  guard bits > 0 else { return 0 }
-  var x = UInt64(index)
-  x = ((x >> 1) & 0x5555_5555_5555_5555) | ((x & 0x5555_5555_5555_5555) << 1)
-  x = ((x >> 2) & 0x3333_3333_3333_3333) | ((x & 0x3333_3333_3333_3333) << 2)
-  x = ((x >> 4) & 0x0F0F_0F0F_0F0F_0F0F) | ((x & 0x0F0F_0F0F_0F0F_0F0F) << 4)
-  return Int(x.byteSwapped >> UInt64(64 - bits))
+/// The constants of the transforms, computed on first use for the largest size so far.
+private final class Roots: Sendable {
+  /// Entry X is ω^rev(X): bit j of X contributes the root of order 2^(j + 2).
+  let forward: [Goldilocks]
+  /// Their inverses.
+  let inverse: [Goldilocks]
+
+  private init(count: Int) {
+    forward = Roots.table(count: count) { $0 }
+    inverse = Roots.table(count: count) { $0.inverse }
+  }
+
+  private static func table(
+    count: Int, _ direction: (Goldilocks) -> Goldilocks
+  ) -> [Goldilocks] {
+    [Goldilocks](unsafeUninitializedCapacity: count) { table, initialized in
+      table[0] = .one
+      var filled = 1
+      var log = 2
+      while filled < count {
+        let root = direction(Goldilocks.rootOfUnity(logOrder: log))
+        for i in 0..<filled { table[filled + i] = table[i] * root }
+        filled *= 2
+        log += 1
+      }
+      initialized = count
+    }
+  }
+
+  private static let cache = Mutex<Roots?>(nil)
+
+  /// At least `count` constants, a power of two.
+  static func shared(count: Int) -> Roots {
+    cache.withLock { cached in
+      if let cached, cached.forward.count >= count { return cached }
+      let roots = Roots(count: count)
+      cached = roots
+      return roots
+    }
+  }
 }
 
-/// Permutes 2^logSize values into bit-reversed order, in place.
-@inlinable
-public func bitReverse<T>(_ values: UnsafeMutablePointer<T>, logSize: Int) {
-  for i in 0..<(1 << logSize) {
-    let j = reverseBits(i, count: logSize)
-    if i < j { (values[i], values[j]) = (values[j], values[i]) }
-  }
+// A Goldilocks is its canonical 64-bit word.
+
+@inline(__always)
+func words(_ pointer: UnsafePointer<Goldilocks>) -> UnsafePointer<UInt64> {
+  UnsafeRawPointer(pointer).assumingMemoryBound(to: UInt64.self)
+}
+
+@inline(__always)
+func words(_ pointer: UnsafeMutablePointer<Goldilocks>) -> UnsafeMutablePointer<UInt64> {
+  UnsafeMutableRawPointer(pointer).assumingMemoryBound(to: UInt64.self)
 }

@@ -392,7 +392,7 @@ private struct ProvingSession {
       matrix[i, 2] = value.c
     }
     for coordinate in 0..<3 {
-      Transforms.ofSize(log: logSize).interpolateReversed(matrix.column(coordinate), shift: shift)
+      Transform(logSize: logSize).inverse(matrix.column(coordinate), shift: shift)
     }
     let coefficients = (0..<(1 << logSize)).map {
       CubicExtension(matrix[$0, 0], matrix[$0, 1], matrix[$0, 2])

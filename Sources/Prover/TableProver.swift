@@ -67,11 +67,9 @@ final class TableProver: @unchecked Sendable {
   private func extend(_ matrix: Matrix) -> Matrix {
     let output = Matrix(rows: height << logExtension, columns: matrix.columns)
     parallel(matrix.columns) { [self] column in
-      let scratch = UnsafeMutablePointer<Goldilocks>.allocate(capacity: height)
-      defer { scratch.deallocate() }
       lowDegreeExtension(
         of: matrix.column(column), logSize: logHeight, logBlowup: logExtension,
-        blocks: 1 << logExtension, shift: shift, into: output.column(column), scratch: scratch)
+        blocks: 1 << logExtension, shift: shift, into: output.column(column))
     }
     return output
   }

@@ -71,9 +71,9 @@ struct TableQuotient {
         }
       }
     }
-    let transform = Transforms.ofSize(log: prover.logHeight + TableProver.logQuotientBlowup)
+    let transform = Transform(logSize: prover.logHeight + TableProver.logQuotientBlowup)
     parallel(3) { [self] coordinate in
-      transform.interpolateReversed(values.column(coordinate), shift: prover.shift)
+      transform.inverse(values.column(coordinate), shift: prover.shift)
     }
     return values
   }
@@ -111,12 +111,10 @@ struct TableQuotient {
     let source = prover.trace.fixed
     let output = Matrix(rows: source.columns == 0 ? 0 : domainSize, columns: source.columns)
     parallel(source.columns) { [self] column in
-      let scratch = UnsafeMutablePointer<Goldilocks>.allocate(capacity: n)
-      defer { scratch.deallocate() }
       lowDegreeExtension(
         of: source.column(column), logSize: prover.logHeight,
         logBlowup: TableProver.logQuotientBlowup, blocks: 1 << TableProver.logQuotientBlowup,
-        shift: prover.shift, into: output.column(column), scratch: scratch)
+        shift: prover.shift, into: output.column(column))
     }
     return output
   }

@@ -56,19 +56,34 @@ import Testing
     let n = 1 << log
     let coefficients = (0..<n).map { _ in Goldilocks(generator.next()) }
     let root = Goldilocks.rootOfUnity(logOrder: log)
-    let transform = Transforms.ofSize(log: log)
+    let transform = Transform(logSize: log)
     var values = coefficients
-    values.withUnsafeMutableBufferPointer { transform.forward($0.baseAddress!) }
+    transform.forward(coefficients, into: &values)
     for i in 0..<n {
       #expect(values[i] == evaluate(coefficients, root.power(UInt64(reverseBits(i, count: log)))))
     }
-    values.withUnsafeMutableBufferPointer {
-      transform.interpolateReversed($0.baseAddress!, shift: .one)
-    }
+    transform.inverse(&values)
     #expect(values == coefficients)
-    var natural = (0..<n).map { evaluate(coefficients, root.power(UInt64($0))) }
-    natural.withUnsafeMutableBufferPointer { transform.interpolate($0.baseAddress!) }
-    #expect(natural == coefficients)
+  }
+
+  /// From values on the subgroup to values on a coset and back to coefficients.
+  @Test(arguments: [0, 1, 3, 6, 7]) func extendsToACoset(log: Int) {
+    var generator = SeededGenerator(seed: 10)
+    let coefficients = (0..<(1 << log)).map { _ in Goldilocks(generator.next()) }
+    let root = Goldilocks.rootOfUnity(logOrder: log)
+    let shift = Goldilocks(generator.next() as UInt64)
+    let column = coefficients.indices.map { evaluate(coefficients, root.power(UInt64($0))) }
+    var output = [Goldilocks](repeating: .zero, count: 4 << log)
+    lowDegreeExtension(
+      of: column, logSize: log, logBlowup: 2, blocks: 4, shift: shift, into: &output)
+    let large = Goldilocks.rootOfUnity(logOrder: log + 2)
+    for i in output.indices {
+      let x = shift * large.power(UInt64(reverseBits(i, count: log + 2)))
+      #expect(output[i] == evaluate(coefficients, x))
+    }
+    Transform(logSize: log + 2).inverse(&output, shift: shift)
+    #expect(Array(output[..<(1 << log)]) == coefficients)
+    #expect(output[(1 << log)...].allSatisfy { $0 == .zero })
   }
 
   @Test func extensionEvaluatesInBitReversedOrder() {

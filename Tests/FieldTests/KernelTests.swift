@@ -38,15 +38,55 @@ import Testing
   }
 
   @Test(arguments: Kernel.available) func transforms(kernel: Kernel) {
-    for log in [0, 1, 3, 4, 5, 6, 10, 13, 14] {
+    for log in [0, 1, 3, 4, 5, 6, 7, 8, 9, 10, 13, 14, 15, 16, 17] {
       let values = elements(1 << log, seed: UInt64(log))
+      let transform = Transform(logSize: log, logBlowup: 2)
+      for block in 0..<4 {
+        var expected = values
+        var found = values
+        transform.forward(values, block: block, into: &expected, kernel: .portable)
+        transform.forward(values, block: block, into: &found, kernel: kernel)
+        #expect(found == expected, "2^\(log), block \(block)")
+      }
       var expected = values
       var found = values
-      let transform = Transform(logSize: log)
-      transform.forward(&expected, kernel: .portable)
-      transform.forward(&found, kernel: kernel)
-      #expect(found == expected, "2^\(log)")
+      transform.inverse(&expected, shift: 7, rescale: 11, kernel: .portable)
+      transform.inverse(&found, shift: 7, rescale: 11, kernel: kernel)
+      #expect(found == expected, "2^\(log), inverse")
+      var extended = [Goldilocks](repeating: .zero, count: 2 << log)
+      var other = extended
+      lowDegreeExtension(
+        of: values, logSize: log, logBlowup: 1, blocks: 2, shift: 7, into: &extended,
+        kernel: .portable)
+      lowDegreeExtension(
+        of: values, logSize: log, logBlowup: 1, blocks: 2, shift: 7, into: &other, kernel: kernel)
+      #expect(extended == other, "2^\(log), extension")
     }
+  }
+
+  /// Straight-line code with every operation, on columns and registers.
+  @Test(arguments: Kernel.available) func steps(kernel: Kernel) {
+    let (main, fixed) = (elements(64, seed: 30), elements(64, seed: 31))
+    func operand(_ base: BlockStep.Base, _ offset: Int) -> BlockStep.Operand {
+      .init(base: base, offset: offset)
+    }
+    var steps: [BlockStep] = []
+    for (index, operation) in BlockStep.Operation.allCases.enumerated() {
+      let count = operation == .multiplyExtension ? 8 : 24
+      steps.append(
+        BlockStep(
+          operation, target: operand(.registers, 24 * index), operand(.main, 8),
+          operand(.fixed, 16), count: count))
+      steps.append(
+        BlockStep(
+          operation, target: operand(.registers, 24 * (index + 6)), operand(.fixed, 0),
+          operand(.registers, 24 * index), count: count))
+    }
+    var expected = elements(24 * 12, seed: 32)
+    var found = expected
+    BlockStep.run(steps, registers: &expected, main: main, fixed: fixed, kernel: .portable)
+    BlockStep.run(steps, registers: &found, main: main, fixed: fixed, kernel: kernel)
+    #expect(found == expected)
   }
 
   @Test(arguments: Kernel.available) func powers(kernel: Kernel) {
@@ -55,8 +95,10 @@ import Testing
       let step = elements(2, seed: 10)[1] + 7
       var expected = values
       var found = values
-      scaleByPowers(values, of: step, count: count, into: &expected, kernel: .portable)
-      scaleByPowers(values, of: step, count: count, into: &found, kernel: kernel)
+      scaleByPowers(
+        values, of: step, startingAt: 5, count: count, into: &expected, kernel: .portable)
+      scaleByPowers(
+        values, of: step, startingAt: 5, count: count, into: &found, kernel: kernel)
       #expect(found == expected)
     }
   }

@@ -8,12 +8,23 @@
 /// the environment asks for less.
 int zkvm_kernel_level(void);
 
-/// Goldilocks transforms (p = 2^64 - 2^32 + 1, canonical in and out), at level 1 or 2.
+/// Goldilocks kernels (p = 2^64 - 2^32 + 1), at level 1 or 2; canonical in and out where nothing
+/// else is said.
 
-/// Decimation in frequency of 2^log values, in place; twiddles as in Transform, count 2^log.
-void zkvm_transform_dif(int level, uint64_t *values, const uint64_t *twiddles, int log);
+/// Coefficients in natural order to the evaluations of block `block` (see Transform) in bit-reversed
+/// order; 2^log values, log at least 6. target and source may be the same.
+void zkvm_transform_forward(
+    int level, uint64_t *target, const uint64_t *source, const uint64_t *roots, int log,
+    size_t block);
 
-/// target[i] = source[i]·step^i, count a multiple of 8.
+/// Evaluations on the subgroup in bit-reversed order to 2^log times the coefficients in natural
+/// order, in place and not canonical; log at least 6.
+void zkvm_transform_inverse(int level, uint64_t *values, const uint64_t *inverse_roots, int log);
+
+/// Copies 2^log values into bit-reversed order; log at least 6.
+void zkvm_bit_reverse(int level, uint64_t *target, const uint64_t *source, int log);
+
+/// target[i] = source[i]·step^i·powers8[0], count a multiple of 8; the source need not be canonical.
 void zkvm_scale_by_powers(
     int level, uint64_t *target, const uint64_t *source, size_t count, const uint64_t *powers8,
     uint64_t step8);
