@@ -131,6 +131,33 @@ void zkvm_run_steps(
       steps, count, registers, main_columns, fixed_columns);
 }
 
+KERNEL void dot(
+    uint64_t *sum, const uint64_t *weights, size_t stride, const uint64_t *column, size_t count) {
+  words total[3] = {{0}};
+  for (size_t i = 0; i < count; i += 8) {
+    words x = load(column + i);
+#pragma clang loop unroll(full)
+    for (int k = 0; k < 3; k++)
+      total[k] = add(total[k], multiply(x, load(weights + k * stride + i)));
+  }
+  for (int k = 0; k < 3; k++) {
+    unsigned __int128 plain = 0;
+    for (int lane = 0; lane < 8; lane++) plain += total[k][lane];
+    sum[k] = (uint64_t)(plain % P);
+  }
+}
+
+LEVELS(
+    dot,
+    (uint64_t *sum, const uint64_t *weights, size_t stride, const uint64_t *column, size_t count),
+    (sum, weights, stride, column, count))
+
+void zkvm_dot(
+    int level, uint64_t *sum, const uint64_t *weights, size_t stride, const uint64_t *column,
+    size_t count) {
+  (level == 2 ? dot_avx512 : dot_avx2)(sum, weights, stride, column, count);
+}
+
 AVX2 static void scale_avx2(
     uint64_t *t, const uint64_t *s, size_t n, const uint64_t *p, uint64_t x) { scale(t, s, n, p, x); }
 AVX512 static void scale_avx512(
@@ -167,6 +194,8 @@ ELEMENTWISE(accumulate_extension, accumulate_extension)
 int zkvm_kernel_level(void) { return 0; }
 void zkvm_scale_by_powers(
     int l, uint64_t *t, const uint64_t *s, size_t n, const uint64_t *p, uint64_t x) {}
+void zkvm_dot(
+    int l, uint64_t *s, const uint64_t *w, size_t d, const uint64_t *c, size_t n) {}
 void zkvm_run_steps(
     int l, const zkvm_block_step *s, size_t n, uint64_t *r, const uint64_t *m, const uint64_t *f) {}
 void zkvm_add(int l, uint64_t *t, const uint64_t *a, const uint64_t *b, size_t n) {}

@@ -10,15 +10,10 @@ public enum BlockKernels {
     CInt, UnsafeMutablePointer<UInt64>?, UnsafePointer<UInt64>?, UnsafePointer<UInt64>?, Int
   ) -> Void
 
-  /// A Goldilocks is its canonical 64-bit word.
-  @inline(__always)
   private static func call(
     _ body: VectorKernel, _ kernel: Kernel, _ target: Target, _ a: Source, _ b: Source, _ count: Int
   ) {
-    body(
-      kernel.rawValue, UnsafeMutableRawPointer(target).assumingMemoryBound(to: UInt64.self),
-      UnsafeRawPointer(a).assumingMemoryBound(to: UInt64.self),
-      UnsafeRawPointer(b).assumingMemoryBound(to: UInt64.self), count)
+    body(kernel.rawValue, words(target), words(a), words(b), count)
   }
 
   public static func add(
@@ -71,10 +66,8 @@ public enum BlockKernels {
       let body = isExtension ? zkvm_accumulate_extension : zkvm_accumulate
       withUnsafePointer(to: weight) { weight in
         // Three canonical words.
-        let words = UnsafeRawPointer(weight).assumingMemoryBound(to: UInt64.self)
-        body(
-          kernel.rawValue, UnsafeMutableRawPointer(target).assumingMemoryBound(to: UInt64.self),
-          UnsafeRawPointer(source).assumingMemoryBound(to: UInt64.self), words, count)
+        let weight = UnsafeRawPointer(weight).assumingMemoryBound(to: UInt64.self)
+        body(kernel.rawValue, words(target), words(source), weight, count)
       }
       return
     }
@@ -87,5 +80,62 @@ public enum BlockKernels {
       target[count + i] += term.b
       target[2 * count + i] += term.c
     }
+  }
+  /// Σ weight_i·column_i; the weights' coordinates are `stride` apart.
+  public static func dot(
+    weights: Source, stride: Int, _ column: Source, _ count: Int, kernel: Kernel = .best
+  ) -> CubicExtension {
+    if kernel != .portable {
+      var sum: (UInt64, UInt64, UInt64) = (0, 0, 0)
+      withUnsafeMutableBytes(of: &sum) { sum in
+        zkvm_dot(
+          kernel.rawValue, sum.baseAddress!.assumingMemoryBound(to: UInt64.self), words(weights),
+          stride, words(column), count)
+      }
+      return CubicExtension(
+        Goldilocks(canonical: sum.0), Goldilocks(canonical: sum.1), Goldilocks(canonical: sum.2))
+    }
+    var total = CubicExtension.zero
+    for i in 0..<count {
+      total +=
+        CubicExtension(weights[i], weights[stride + i], weights[2 * stride + i]) * column[i]
+    }
+    return total
+  }
+
+  /// Replaces extension elements by their inverses. Group g of `width` elements is at
+  /// `values` + 3·width·g, coordinates `width` apart; `scratch` has room for as much.
+  ///
+  /// Montgomery's trick over the groups: all but one inversion of a place are products, which run
+  /// as vector operations. Where one group has a zero, the place is zero in all of them.
+  public static func invertExtensions(
+    _ values: Target, groups: Int, width: Int, scratch: Target, kernel: Kernel = .best
+  ) {
+    let wide = 3 * width
+    scratch.update(from: values, count: wide)
+    for g in 1..<max(1, groups) {
+      multiplyExtension(
+        scratch + g * wide, scratch + (g - 1) * wide, values + g * wide, width, kernel: kernel)
+    }
+    let last = scratch + (groups - 1) * wide
+    var products = (0..<width).map {
+      CubicExtension(last[$0], last[width + $0], last[2 * width + $0])
+    }
+    invertAll(&products)
+    for (i, value) in products.enumerated() {
+      last[i] = value.a
+      last[width + i] = value.b
+      last[2 * width + i] = value.c
+    }
+    // `last` is the inverse of the product of groups 0 … g.
+    for g in stride(from: groups - 1, to: 0, by: -1) {
+      let value = values + g * wide
+      let before = scratch + (g - 1) * wide
+      // The inverse of group g, then that of the product of the groups before it.
+      multiplyExtension(before, before, last, width, kernel: kernel)
+      multiplyExtension(last, last, value, width, kernel: kernel)
+      value.update(from: before, count: wide)
+    }
+    values.update(from: last, count: wide)
   }
 }

@@ -50,16 +50,13 @@ public struct BlockStep: Sendable {
   ) {
     if kernel != .portable {
       steps.withUnsafeBufferPointer { steps in
-        // A step is its one stored field, a Goldilocks its canonical 64-bit word.
-        func words(_ pointer: UnsafePointer<Goldilocks>?) -> UnsafePointer<UInt64>? {
-          pointer.map { UnsafeRawPointer($0).assumingMemoryBound(to: UInt64.self) }
-        }
+        // A step is its one stored field.
         zkvm_run_steps(
           kernel.rawValue,
           steps.baseAddress.map {
             UnsafeRawPointer($0).assumingMemoryBound(to: zkvm_block_step.self)
-          }, steps.count, UnsafeMutableRawPointer(registers).assumingMemoryBound(to: UInt64.self),
-          words(main), words(fixed))
+          }, steps.count, words(registers),
+          main.map { words($0) }, fixed.map { words($0) })
       }
       return
     }

@@ -91,6 +91,30 @@ public struct Transform: Sendable {
   }
 }
 
+/// The points of the coset shift·⟨ω⟩ of order 2^logSize in bit-reversed order, and their inverses.
+public struct CosetPoints: Sendable {
+  private let roots: Roots
+  private let shift: Goldilocks
+  private let inverseShift: Goldilocks
+
+  public init(logSize: Int, shift: Goldilocks) {
+    roots = Roots.shared(count: 1 << max(0, logSize - 1))
+    self.shift = shift
+    inverseShift = shift.inverse
+  }
+
+  /// Neighbours are each other's negatives.
+  public subscript(index: Int) -> Goldilocks {
+    let point = shift * roots.forward[index >> 1]
+    return index & 1 == 0 ? point : -point
+  }
+
+  public func inverse(_ index: Int) -> Goldilocks {
+    let point = inverseShift * roots.inverse[index >> 1]
+    return index & 1 == 0 ? point : -point
+  }
+}
+
 /// The constants of the transforms, computed on first use for the largest size so far.
 private final class Roots: Sendable {
   /// Entry X is ω^rev(X): bit j of X contributes the root of order 2^(j + 2).

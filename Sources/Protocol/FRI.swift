@@ -1,3 +1,4 @@
+import Dispatch
 import Field
 
 /// Folding, shared by both sides. A layer of 2^k values lies on shift·⟨ω⟩ in bit-reversed order, so
@@ -36,36 +37,79 @@ public enum FRI {
     return current[0]
   }
 
-  /// Folds a whole layer by eight.
-  public static func foldLayer(
-    _ values: [CubicExtension], logSize: Int, shift: Goldilocks, beta: CubicExtension
-  ) -> [CubicExtension] {
-    precondition(values.count == 1 << logSize)
-    let half = Goldilocks.two.inverse
-    var current = values
-    var shift = shift
-    var beta = beta
-    for step in 0..<ProofParameters.logArity {
-      let log = logSize - step
-      // 1/(2x) for x = shift·ω^rev(2i), and rev over `log` bits of 2i is rev over log − 1 of i.
-      let inverseRoot = Goldilocks.rootOfUnity(logOrder: log).inverse
-      var inverses = [Goldilocks](repeating: .zero, count: 1 << (log - 1))
-      var power = (shift + shift).inverse
-      for i in inverses.indices {
-        inverses[i] = power
-        power *= inverseRoot
-      }
-      inverses.withUnsafeMutableBufferPointer { bitReverse($0.baseAddress!, logSize: log - 1) }
-      var next = [CubicExtension](repeating: .zero, count: 1 << (log - 1))
-      for i in next.indices {
-        next[i] = fold(
-          current[2 * i], current[2 * i + 1], beta, inverseOfTwoX: inverses[i], half: half)
-      }
-      current = next
-      shift *= shift
-      beta *= beta
+  /// The rows that a layer is committed in, eight values each, coordinate by coordinate.
+  ///
+  /// The layer is three columns, a coordinate each.
+  public static func leaves(of layer: Matrix) -> Matrix {
+    let arity = 1 << ProofParameters.logArity
+    let leaves = Matrix(rows: layer.rows / arity, columns: 3 * arity)
+    DispatchQueue.concurrentPerform(iterations: 3 * arity) { column in
+      let source = layer.column(column % 3) + column / 3
+      let target = leaves.column(column)
+      for row in 0..<leaves.rows { target[row] = source[arity * row] }
     }
-    return current
+    return leaves
+  }
+
+  /// Folds a whole layer of 2^logSize values, given by its leaves, by eight: each row to one value,
+  /// three columns.
+  public static func foldLayer(
+    _ leaves: Matrix, logSize: Int, shift: Goldilocks, beta: CubicExtension
+  ) -> Matrix {
+    precondition(leaves.rows == 1 << (logSize - ProofParameters.logArity))
+    let folded = Matrix(rows: leaves.rows, columns: 3)
+    let points = CosetPoints(logSize: logSize, shift: shift)
+    let size = min(256, leaves.rows)
+    DispatchQueue.concurrentPerform(iterations: leaves.rows / size) { block in
+      foldRows(
+        leaves, (block * size)..<((block + 1) * size), points: points, beta: beta, into: folded)
+    }
+    return folded
+  }
+
+  /// Each step takes neighbours a, b to a + b + β·(a − b)/x, twice the fold.
+  private static func foldRows(
+    _ leaves: Matrix, _ rows: Range<Int>, points: CosetPoints, beta: CubicExtension,
+    into folded: Matrix
+  ) {
+    let count = rows.count
+    let wide = 3 * count
+    let arity = 1 << ProofParameters.logArity
+    // 1/x of the row's first point; those of its other points differ by the same factors in
+    // every row.
+    let units = CosetPoints(logSize: ProofParameters.logArity, shift: .one)
+    var inverses = rows.map { points.inverse(arity * $0) }
+    var beta = beta
+    withUnsafeTemporaryAllocation(of: Goldilocks.self, capacity: (arity + 1) * wide) { buffer in
+      let values = buffer.baseAddress!
+      let difference = values + arity * wide
+      for column in 0..<(3 * arity) {
+        (values + column * count).update(
+          from: leaves.column(column) + rows.lowerBound, count: count)
+      }
+      for step in 1...ProofParameters.logArity {
+        for i in 0..<(arity >> step) {
+          let a = values + 2 * i * wide
+          let b = a + wide
+          let target = values + i * wide
+          BlockKernels.subtract(difference, a, b, wide)
+          for plane in 0..<3 {
+            let start = difference + plane * count
+            BlockKernels.multiply(start, start, inverses, count)
+          }
+          BlockKernels.add(target, a, b, wide)
+          BlockKernels.accumulate(
+            target, difference, weight: beta * units.inverse(2 * i), isExtension: true, count)
+        }
+        BlockKernels.multiply(&inverses, inverses, inverses, count)
+        beta *= beta
+      }
+      for plane in 0..<3 {
+        scaleByPowers(
+          values + plane * count, of: .one, startingAt: Goldilocks(arity).inverse, count: count,
+          into: folded.column(plane) + rows.lowerBound)
+      }
+    }
   }
 
   /// The shift of the layer behind one with `shift`.

@@ -3,10 +3,8 @@ import Field
 
 /// The fractions Σ μ_m/D_m of a table's message groups on blocks of trace rows.
 ///
-/// The denominators of a row are inverted together (Montgomery's trick over the messages), so that
-/// all but one inversion a row are products, which run as vector operations over the block's rows.
-/// A denominator is zero with probability 2^-180; the row's fractions are then zero, and no proof
-/// is made.
+/// A row's denominators are inverted together. One of them is zero with probability 2^-180; the
+/// row's fractions are then zero, and no proof is made.
 struct LookupFractions: Sendable {
   private let system: ConstraintSystem
   private let alpha: CubicExtension
@@ -41,12 +39,11 @@ struct LookupFractions: Sendable {
 
     private let fractions: LookupFractions
     private let evaluator: BlockEvaluator
+    /// By message; then their inverses.
     private let denominators: UnsafeMutablePointer<Goldilocks>
-    /// Behind message m the product of denominators 0 … m.
-    private let products: UnsafeMutablePointer<Goldilocks>
+    private let scratch: UnsafeMutablePointer<Goldilocks>
     /// By group, then the total.
     private let sums: UnsafeMutablePointer<Goldilocks>
-    private let inverse: UnsafeMutablePointer<Goldilocks>
     private let term: UnsafeMutablePointer<Goldilocks>
 
     fileprivate init(_ fractions: LookupFractions) {
@@ -59,14 +56,13 @@ struct LookupFractions: Sendable {
       }
       let messages = fractions.system.table.messages.count
       denominators = allocate(messages)
-      products = allocate(messages)
+      scratch = allocate(messages)
       sums = allocate(fractions.system.groups.count + 1)
-      inverse = allocate(1)
       term = allocate(1)
     }
 
     deinit {
-      for memory in [denominators, products, sums, inverse, term] { memory.deallocate() }
+      for memory in [denominators, scratch, sums, term] { memory.deallocate() }
     }
 
     /// A plane of a group's sum of fractions.
@@ -83,12 +79,14 @@ struct LookupFractions: Sendable {
       evaluator.evaluate(
         main: main, fixed: fixed, auxiliary: nil, start: start,
         next: { ($0 + 1) & (main.rows - 1) })
-      multiplyDenominators()
-      invertLastProduct()
+      fillDenominators()
+      BlockKernels.invertExtensions(
+        denominators, groups: fractions.system.table.messages.count, width: Worker.block,
+        scratch: scratch)
       sumFractions()
     }
 
-    private func multiplyDenominators() {
+    private func fillDenominators() {
       let (block, wide) = (Worker.block, Worker.wide)
       var output = 0
       for (m, message) in fractions.system.table.messages.enumerated() {
@@ -103,49 +101,22 @@ struct LookupFractions: Sendable {
             isExtension: false, block)
         }
         output += 1 + message.values.count
-        if m == 0 {
-          products.update(from: denominator, count: wide)
-        } else {
-          BlockKernels.multiplyExtension(
-            products + m * wide, products + (m - 1) * wide, denominator, block)
-        }
       }
     }
 
-    private func invertLastProduct() {
-      let block = Worker.block
-      let last = products + (fractions.system.table.messages.count - 1) * Worker.wide
-      var values = (0..<block).map {
-        CubicExtension(last[$0], last[block + $0], last[2 * block + $0])
-      }
-      invertAll(&values)
-      for (row, value) in values.enumerated() {
-        inverse[row] = value.a
-        inverse[block + row] = value.b
-        inverse[2 * block + row] = value.c
-      }
-    }
-
-    /// From the last message to the first; `inverse` is that of the products up to message m.
     private func sumFractions() {
       let (block, wide) = (Worker.block, Worker.wide)
       let system = fractions.system
       sums.update(repeating: .zero, count: (system.groups.count + 1) * wide)
-      var output = fractions.outputs.count
-      for (index, group) in system.groups.enumerated().reversed() {
+      var output = 0
+      for (index, group) in system.groups.enumerated() {
         let sum = fraction(index, 0)
-        for m in group.reversed() {
-          output -= 1 + system.table.messages[m].values.count
+        for m in group {
           let multiplicity = evaluator.output(output)
-          if m > 0 {
-            BlockKernels.multiplyExtension(term, inverse, products + (m - 1) * wide, block)
-            BlockKernels.multiplyExtension(inverse, inverse, denominators + m * wide, block)
-          } else {
-            term.update(from: inverse, count: wide)
-          }
+          output += 1 + system.table.messages[m].values.count
           for plane in 0..<3 {
-            let start = term + plane * block
-            BlockKernels.multiply(start, start, multiplicity, block)
+            BlockKernels.multiply(
+              term + plane * block, denominators + m * wide + plane * block, multiplicity, block)
           }
           BlockKernels.add(sum, sum, term, wide)
         }

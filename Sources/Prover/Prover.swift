@@ -335,12 +335,24 @@ private struct ProvingSession {
       auxiliaryNext: next.auxiliary)
   }
 
+  /// The chunks' values at ζ from their coefficients, by ranges of which each is a sum of
+  /// coefficients times the same powers of ζ.
   private func openChunks(_ chunks: Matrix, _ zeta: CubicExtension) -> [CubicExtension] {
-    (0..<layout.quotientColumns).map { column in
-      let coefficients = chunks.column(column)
-      var value = CubicExtension.zero
-      for i in stride(from: n - 1, through: 0, by: -1) { value = value * zeta + coefficients[i] }
-      return value
+    let grain = min(1024, n)
+    var powers = [Goldilocks](repeating: .zero, count: 3 * grain)
+    var power = CubicExtension.one
+    for i in 0..<grain {
+      for (plane, coordinate) in power.coordinates.enumerated() {
+        powers[plane * grain + i] = coordinate
+      }
+      power *= zeta
+    }
+    return (0..<layout.quotientColumns).map { column in
+      stride(from: n - grain, through: 0, by: -grain).reduce(CubicExtension.zero) { total, start in
+        total * power
+          + BlockKernels.dot(
+            weights: powers, stride: grain, chunks.column(column) + start, grain)
+      }
     }
   }
 
@@ -353,49 +365,37 @@ private struct ProvingSession {
   /// Commits to every layer and folds it; the final polynomial is `nil` if the last layer is not
   /// of low degree.
   private mutating func fold(
-    _ codeword: [CubicExtension]
+    _ codeword: Matrix
   ) -> (layers: [Layer], final: [CubicExtension]?) {
     var current = codeword
     var shift = Goldilocks.generator
     var layers: [Layer] = []
+    func tamper(_ layer: Int) {
+      guard tampering.shiftedLayer == layer else { return }
+      for row in 0..<current.rows { current[row, 0] += .one }
+    }
     for (layer, logDegree) in layout.fri.layers.enumerated() {
-      if tampering.shiftedLayer == layer { current = current.map { $0 + .one } }
+      tamper(layer)
       let logSize = logDegree + parameters.logBlowup
-      let logRows = logSize - ProofParameters.logArity
-      let leaves = Matrix(rows: 1 << logRows, columns: 3 << ProofParameters.logArity)
-      for (i, value) in current.enumerated() {
-        let row = i >> ProofParameters.logArity
-        let column = 3 * (i & ((1 << ProofParameters.logArity) - 1))
-        leaves[row, column] = value.a
-        leaves[row, column + 1] = value.b
-        leaves[row, column + 2] = value.c
-      }
-      let tree = MerkleTree([.init(leaves, logRows: logRows)], saltLength: 0) { _, _ in [] }
+      let leaves = FRI.leaves(of: current)
+      let tree = MerkleTree(
+        [.init(leaves, logRows: logSize - ProofParameters.logArity)], saltLength: 0
+      ) { _, _ in [] }
       transcript.absorb("FRI root", tree.root)
       layers.append(Layer(tree: tree))
       let beta = transcript.challenge("FRI fold")
-      current = FRI.foldLayer(current, logSize: logSize, shift: shift, beta: beta)
+      current = FRI.foldLayer(leaves, logSize: logSize, shift: shift, beta: beta)
       shift = FRI.nextShift(shift)
     }
-    if tampering.shiftedLayer == layers.count { current = current.map { $0 + .one } }
+    tamper(layers.count)
     return (layers, interpolateFinal(current, shift: shift))
   }
 
-  private func interpolateFinal(
-    _ values: [CubicExtension], shift: Goldilocks
-  ) -> [CubicExtension]? {
-    let logSize = layout.fri.final + parameters.logBlowup
-    let matrix = Matrix(rows: 1 << logSize, columns: 3)
-    for (i, value) in values.enumerated() {
-      matrix[i, 0] = value.a
-      matrix[i, 1] = value.b
-      matrix[i, 2] = value.c
-    }
-    for coordinate in 0..<3 {
-      Transform(logSize: logSize).inverse(matrix.column(coordinate), shift: shift)
-    }
-    let coefficients = (0..<(1 << logSize)).map {
-      CubicExtension(matrix[$0, 0], matrix[$0, 1], matrix[$0, 2])
+  private func interpolateFinal(_ values: Matrix, shift: Goldilocks) -> [CubicExtension]? {
+    let transform = Transform(logSize: layout.fri.final + parameters.logBlowup)
+    for coordinate in 0..<3 { transform.inverse(values.column(coordinate), shift: shift) }
+    let coefficients = (0..<values.rows).map {
+      CubicExtension(values[$0, 0], values[$0, 1], values[$0, 2])
     }
     let bound = 1 << layout.fri.final
     let isLow = coefficients[bound...].allSatisfy(\.isZero)

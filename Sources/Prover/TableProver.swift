@@ -145,43 +145,67 @@ final class TableProver: @unchecked Sendable {
 
   // MARK: Opening
 
-  /// The columns' values at a point of the extension: barycentric evaluation from the trace.
+  /// The columns' values at a point z of the extension, by barycentric evaluation from the first
+  /// block of the extension, the coset s·⟨ω⟩ of n points:
+  ///
+  ///     f(z) = (z^n − s^n)/(n·s^n)·Σ x/(z − x)·f(x)
   func open(
     at point: CubicExtension, mainColumns: [Int], auxiliaryColumns: [Int]
   ) -> (main: [CubicExtension], auxiliary: [CubicExtension]) {
-    let n = height
-    let root = Goldilocks.rootOfUnity(logOrder: logHeight)
-    var weights = [CubicExtension](repeating: .zero, count: n)
-    var power = Goldilocks.one
-    for i in 0..<n {
-      weights[i] = point - power
-      power *= root
-    }
-    invertAll(&weights)
-    let factor =
-      (point.power(UInt64(n)) - CubicExtension.one) * Goldilocks(n).inverse
-    power = .one
-    for i in 0..<n {
-      weights[i] = weights[i] * factor * power
-      power *= root
-    }
-    let shared = weights
-    func evaluate(_ matrix: Matrix, _ columns: [Int]) -> [CubicExtension] {
-      var values = [CubicExtension](repeating: .zero, count: columns.count)
-      values.withUnsafeMutableBufferPointer { buffer in
-        nonisolated(unsafe) let target = buffer
-        parallel(columns.count) { index in
-          let source = matrix.column(columns[index])
-          var total = CubicExtension.zero
-          for i in 0..<n { total += shared[i] * source[i] }
-          target[index] = total
+    nonisolated(unsafe) let columns =
+      mainColumns.map { mainExtension.column($0) }
+      + auxiliaryColumns.map { auxiliaryExtension.column($0) }
+    let points = CosetPoints(logSize: logHeight, shift: shift)
+    let grain = min(1024, height)
+    let partial = Matrix(rows: 3 * columns.count, columns: height / grain)
+    parallelRanges(height, grain: grain) { range in
+      let weights = TableProver.weights(range, points: points, at: point)
+      let sums = partial.column(range.lowerBound / grain)
+      for (index, column) in columns.enumerated() {
+        let sum = BlockKernels.dot(
+          weights: weights, stride: grain, column + range.lowerBound, grain)
+        for (plane, coordinate) in sum.coordinates.enumerated() {
+          sums[3 * index + plane] = coordinate
         }
       }
-      return values
     }
-    return (evaluate(main, mainColumns), evaluate(auxiliary, auxiliaryColumns))
+    let size = UInt64(height)
+    let shifted = shift.power(size)
+    let factor = (point.power(size) - shifted) * (Goldilocks(height) * shifted).inverse
+    let values = columns.indices.map { index in
+      let total = (0..<partial.columns).reduce(CubicExtension.zero) { total, task in
+        let sums = partial.column(task) + 3 * index
+        return total + CubicExtension(sums[0], sums[1], sums[2])
+      }
+      return total * factor
+    }
+    return (Array(values[..<mainColumns.count]), Array(values[mainColumns.count...]))
   }
 
-  /// Frees what the batch does not need.
-  func releaseTrace() { auxiliary = Matrix(rows: 0, columns: 0) }
+  /// x/(z − x) for some of the points, coordinate by coordinate.
+  private static func weights(
+    _ range: Range<Int>, points: CosetPoints, at z: CubicExtension
+  ) -> [Goldilocks] {
+    let width = min(64, range.count)
+    let wide = 3 * width
+    let groups = range.count / width
+    var values = [Goldilocks](repeating: .zero, count: groups * wide)
+    var scratch = values
+    for group in 0..<groups {
+      for i in 0..<width {
+        values[group * wide + i] = z.a - points[range.lowerBound + group * width + i]
+        values[group * wide + width + i] = z.b
+        values[group * wide + 2 * width + i] = z.c
+      }
+    }
+    BlockKernels.invertExtensions(&values, groups: groups, width: width, scratch: &scratch)
+    for i in 0..<range.count {
+      let x = points[range.lowerBound + i]
+      for plane in 0..<3 {
+        scratch[plane * range.count + i] =
+          x * values[i / width * wide + plane * width + i % width]
+      }
+    }
+    return scratch
+  }
 }

@@ -45,6 +45,11 @@ void zkvm_accumulate(
 void zkvm_accumulate_extension(
     int level, uint64_t *target, const uint64_t *source, const uint64_t *weight, size_t count);
 
+/// sum = the sum of weight_i·column_i, three coordinates; those of the weights are `stride` apart.
+void zkvm_dot(
+    int level, uint64_t *sum, const uint64_t *weights, size_t stride, const uint64_t *column,
+    size_t count);
+
 /// An operation on `count` values, a multiple of 8; operands are offsets from bases 0 to 2.
 typedef struct {
   /// 0 add, 1 subtract, 2 multiply, 3 multiply in the extension, 4 copy a, 5 negate a.
