@@ -10,6 +10,9 @@ import Protocol
 struct DeepCombination {
   let layout: ProofLayout
   let tables: [TableProver]
+  /// The quotient's chunks, by coefficients, and the mask.
+  let chunks: Matrix
+  /// Their extension.
   let quotient: Matrix
   let openings: [TableOpening]
   let quotientOpening: [CubicExtension]
@@ -28,53 +31,84 @@ struct DeepCombination {
       hereValue += dot(w.main, opening.main) + dot(w.auxiliary, opening.auxiliary)
       nextValue += dot(w.mainNext, opening.mainNext) + dot(w.auxiliaryNext, opening.auxiliaryNext)
     }
-    let sums = uniqueSorted(layout.logHeights).map { sum(logHeight: $0, weights) }
-    return divide(sums, hereValue, nextValue, zeta)
+    return divide(extend(coefficients(weights)), hereValue, nextValue, zeta)
   }
 
-  /// Σ weight·column over the tables of one height.
-  private struct HeightSum: Sendable {
-    /// log2 of how many rows of the largest coset share a row.
-    let lift: Int
-    /// The sum for ζ, then that for ζg: three columns each.
-    let values: Matrix
-  }
-
-  private func sum(logHeight: Int, _ weights: BatchWeights) -> HeightSum {
+  /// The coefficients of Σ weight·column, lifted: for ζ, then for ζg, three columns each.
+  private func coefficients(_ weights: BatchWeights) -> Matrix {
     typealias Term = (UnsafeMutablePointer<Goldilocks>, CubicExtension)
-    var here: [Term] = []
-    var next: [Term] = []
-    for (table, w) in zip(tables, weights.tables) where table.logHeight == logHeight {
-      here += zip(0..., w.main).map { (table.mainExtension.column($0), $1) }
-      here += zip(0..., w.auxiliary).map { (table.auxiliaryExtension.column($0), $1) }
-      next += zip(table.system.nextColumns, w.mainNext).map { (table.mainExtension.column($0), $1) }
-      next += zip(0..., w.auxiliaryNext).map { (table.auxiliaryExtension.column($0), $1) }
+    let total = Matrix(rows: 1 << layout.logHeight, columns: 6)
+    for logHeight in uniqueSorted(layout.logHeights) {
+      var here: [Term] = []
+      var next: [Term] = []
+      for (table, w) in zip(tables, weights.tables) where table.logHeight == logHeight {
+        here += zip(0..., w.main).map { (table.mainExtension.column($0), $1) }
+        here += zip(0..., w.auxiliary).map { (table.auxiliaryExtension.column($0), $1) }
+        next += zip(table.system.nextColumns, w.mainNext).map {
+          (table.mainExtension.column($0), $1)
+        }
+        next += zip(0..., w.auxiliaryNext).map { (table.auxiliaryExtension.column($0), $1) }
+      }
+      // The first block of the extension determines the sum, a polynomial of degree below n.
+      let sums = sum([here, next], rows: 1 << logHeight)
+      let step = 1 << (layout.logHeight - logHeight)
+      let transform = Transform(logSize: logHeight)
+      let shift = layout.shift(logHeight: logHeight)
+      parallel(6) { column in
+        let source = sums.column(column)
+        transform.inverse(source, shift: shift)
+        let target = total.column(column)
+        for i in 0..<sums.rows { target[i * step] += source[i] }
+      }
     }
-    if logHeight == layout.logHeight {
-      here += zip(0..., weights.quotient).map { (quotient.column($0), $1) }
+    let quotient = sum(
+      [zip(0..., weights.quotient).map { (chunks.column($0), $1) }], rows: total.rows)
+    for plane in 0..<3 {
+      BlockKernels.add(
+        total.column(plane), total.column(plane), quotient.column(plane), total.rows)
     }
-    let rows = 1 << (logHeight + layout.parameters.logBlowup)
-    let values = Matrix(rows: rows, columns: 6)
-    nonisolated(unsafe) let terms = [here, next]
+    return total
+  }
+
+  /// Σ weight·column for each list of columns, three columns each.
+  private func sum(
+    _ lists: [[(UnsafeMutablePointer<Goldilocks>, CubicExtension)]], rows: Int
+  ) -> Matrix {
+    let values = Matrix(rows: rows, columns: 3 * lists.count)
+    nonisolated(unsafe) let lists = lists
     parallelRanges(rows, grain: DeepCombination.grain) { range in
       let count = range.count
-      for (point, terms) in terms.enumerated() {
-        var sums = [Goldilocks](repeating: .zero, count: 3 * count)
-        for (column, weight) in terms {
-          BlockKernels.accumulate(
-            &sums, column + range.lowerBound, weight: weight, isExtension: false, count)
-        }
-        for plane in 0..<3 {
-          (values.column(3 * point + plane) + range.lowerBound).update(
-            from: Array(sums[(plane * count)..<((plane + 1) * count)]), count: count)
+      withUnsafeTemporaryAllocation(of: Goldilocks.self, capacity: 3 * count) { sums in
+        let sums = sums.baseAddress!
+        for (list, terms) in lists.enumerated() {
+          sums.update(repeating: .zero, count: 3 * count)
+          for (column, weight) in terms {
+            BlockKernels.accumulate(
+              sums, column + range.lowerBound, weight: weight, isExtension: false, count)
+          }
+          for plane in 0..<3 {
+            (values.column(3 * list + plane) + range.lowerBound).update(
+              from: sums + plane * count, count: count)
+          }
         }
       }
     }
-    return HeightSum(lift: layout.logHeight - logHeight, values: values)
+    return values
+  }
+
+  private func extend(_ coefficients: Matrix) -> Matrix {
+    let logBlowup = layout.parameters.logBlowup
+    let output = Matrix(rows: 1 << layout.logDomain, columns: coefficients.columns)
+    parallel(coefficients.columns) { [self] column in
+      evaluateOnCoset(
+        coefficients: coefficients.column(column), logSize: layout.logHeight, logBlowup: logBlowup,
+        blocks: 1 << logBlowup, shift: Goldilocks.generator, into: output.column(column))
+    }
+    return output
   }
 
   private func divide(
-    _ sums: [HeightSum], _ hereValue: CubicExtension, _ nextValue: CubicExtension,
+    _ sums: Matrix, _ hereValue: CubicExtension, _ nextValue: CubicExtension,
     _ zeta: CubicExtension
   ) -> Matrix {
     let size = 1 << layout.logDomain
@@ -109,7 +143,10 @@ struct DeepCombination {
             for (plane, value) in values[place].coordinates.enumerated() {
               (numerator + plane * width).update(repeating: -value, count: width)
             }
-            for sum in sums { add(sum, 3 * place, first: first, to: numerator) }
+            for plane in 0..<3 {
+              let start = numerator + plane * width
+              BlockKernels.add(start, start, sums.column(3 * place + plane) + first, width)
+            }
             BlockKernels.multiplyExtension(
               numerator, numerator, inverses + (2 * group + place) * wide, width)
             BlockKernels.add(total, total, numerator, wide)
@@ -133,22 +170,6 @@ struct DeepCombination {
     for plane in 0..<3 {
       (total + plane * width).update(
         from: quotient.column(layout.quotientColumns + plane) + first, count: width)
-    }
-  }
-
-  /// Adds three columns from `column` on, lifted, to the rows from `first` on.
-  private func add(
-    _ sum: HeightSum, _ column: Int, first: Int, to target: UnsafeMutablePointer<Goldilocks>
-  ) {
-    let width = DeepCombination.width
-    for plane in 0..<3 {
-      let source = sum.values.column(column + plane)
-      let start = target + plane * width
-      if sum.lift == 0 {
-        BlockKernels.add(start, start, source + first, width)
-      } else {
-        for i in 0..<width { start[i] += source[(first + i) >> sum.lift] }
-      }
     }
   }
 }

@@ -158,7 +158,8 @@ private struct ProvingSession {
 
     progress(.fri)
     let codeword = DeepCombination(
-      layout: layout, tables: tables, quotient: quotientExtension, openings: openings,
+      layout: layout, tables: tables, chunks: chunks, quotient: quotientExtension,
+      openings: openings,
       quotientOpening: quotientOpening
     ).codeword(zeta: zeta, gamma: gamma)
     let (layers, finalPolynomial) = fold(codeword)
