@@ -205,6 +205,23 @@ extension BLAKE3 {
 
     public func digest() -> Digest { Digest(words: rootOutput.rootBlock(0).lowHalf) }
 
+    /// The hash, from its first eight bytes as a little-endian integer, of what was hashed so far,
+    /// at most 56 bytes, and a little-endian 64-bit integer: for trying many of these.
+    public func firstWords() -> (_ last: UInt64) -> UInt64 {
+      precondition(chunkCounter == 0 && blocksInChunk == 0 && buffer.count <= blockLength - 8)
+      var output = rootOutput
+      output.length += 8
+      let (start, shift) = (buffer.count / 4, UInt64(8 * (buffer.count % 4)))
+      return { last in
+        var output = output
+        output.block[start] |= UInt32(truncatingIfNeeded: last << shift)
+        output.block[start + 1] |= UInt32(truncatingIfNeeded: (last << shift) >> 32)
+        if shift > 0 { output.block[start + 2] |= UInt32(truncatingIfNeeded: last >> (64 - shift)) }
+        let root = output.rootBlock(0)
+        return UInt64(root[0]) | UInt64(root[1]) << 32
+      }
+    }
+
     /// `count` bytes of extendable output.
     public func output(count: Int) -> [UInt8] {
       var reader = outputReader()

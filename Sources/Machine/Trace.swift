@@ -47,14 +47,8 @@ public struct Trace: Sendable {
       let table = machine.table(kind)
       let main = Matrix(rows: 1 << logHeight, columns: table.columns.count)
       if let unit = kind.unit.flatMap({ machine.units[$0] }) {
-        for (row, index) in stepIndices.enumerated() {
-          let step = execution.steps[index]
-          unit.fill(
-            RowWriter(matrix: main, row: row), step, program.instructions[Int(step.pc)], &counts)
-        }
-        for row in stepIndices.count..<((1 << logHeight) - machine.blindRows) {
-          unit.fillPadding(RowWriter(matrix: main, row: row))
-        }
+        Trace.fill(
+          main, rows: (1 << logHeight) - machine.blindRows, unit, execution, stepIndices, &counts)
       }
       tables.append(
         TableTrace(
@@ -64,6 +58,29 @@ public struct Trace: Sendable {
     }
     self.tables = tables
     fillUses(counts, program, machine)
+  }
+
+  /// Fills a unit's rows, in ranges on all cores.
+  private static func fill(
+    _ main: Matrix, rows: Int, _ unit: any Unit, _ execution: Execution, _ steps: [Int],
+    _ counts: inout LookupCounts
+  ) {
+    let tasks = min(8, (rows + 1023) / 1024)
+    let empty = counts.withoutFunctionUses()
+    let uses = inParallel(tasks) { task in
+      var uses = empty
+      for row in (rows * task / tasks)..<(rows * (task + 1) / tasks) {
+        let writer = RowWriter(matrix: main, row: row)
+        guard row < steps.count else {
+          unit.fillPadding(writer)
+          continue
+        }
+        let step = execution.steps[steps[row]]
+        unit.fill(writer, step, execution.program.instructions[Int(step.pc)], &uses)
+      }
+      return uses
+    }
+    for part in uses { counts.addFunctionUses(part) }
   }
 
   static func fixedMatrix(_ entries: [[Goldilocks]], table: Table, logHeight: Int) -> Matrix {
@@ -101,39 +118,57 @@ public struct Trace: Sendable {
   }
 
   /// Counts what the units look up in the Limbs table, by evaluating their messages.
-  private func limbUses() -> (range: [Int64], top: [Int64]) {
-    var range = [Int64](repeating: 0, count: 1 << 16)
-    var top = [Int64](repeating: 0, count: 32767)
+  private func limbUses() -> LimbUses {
+    var total = LimbUses()
     for trace in tables where trace.kind.unit != nil {
-      let messages = trace.table.messages.filter { $0.bus == Buses.range || $0.bus == Buses.top }
-      var graph = Graph()
-      let outputs = messages.flatMap {
-        [graph.insert($0.multiplicity), graph.insert($0.values[0])]
-      }
-      let evaluator = BlockEvaluator(graph: graph, outputs: outputs)
-      let rows = trace.activeRows
-      for start in stride(from: 0, to: rows, by: BlockEvaluator.blockSize) {
-        evaluator.evaluate(
-          main: trace.main, fixed: trace.fixed, auxiliary: nil, start: start, next: { $0 })
-        let count = min(BlockEvaluator.blockSize, rows - start)
-        for (index, message) in messages.enumerated() {
-          let multiplicities = evaluator.output(2 * index)
-          let values = evaluator.output(2 * index + 1)
-          let isRange = message.bus == Buses.range
-          for row in 0..<count where multiplicities[row] != .zero {
-            // A receive has multiplicity −1. A value outside the table stays uncounted: the
-            // checker and the verifier report it.
-            let uses = -multiplicities[row].signedValue
-            let value = values[row].signedValue
-            if isRange, (0..<65536).contains(value) {
-              range[Int(value)] += uses
-            } else if !isRange, (-16383...16383).contains(value) {
-              top[Int(value + 16383)] += uses
-            }
+      let tasks = min(8, (trace.activeRows + 1023) / 1024)
+      for part in inParallel(tasks, { trace.limbUses(task: $0, of: tasks) }) { total.add(part) }
+    }
+    return total
+  }
+}
+
+/// How often each value of the Limbs table is looked up.
+private struct LimbUses: Sendable {
+  var range = [Int64](repeating: 0, count: 1 << 16)
+  var top = [Int64](repeating: 0, count: 32767)
+
+  mutating func add(_ other: LimbUses) {
+    for i in range.indices { range[i] += other.range[i] }
+    for i in top.indices { top[i] += other.top[i] }
+  }
+}
+
+extension TableTrace {
+  /// Of one of `tasks` parts of the rows.
+  fileprivate func limbUses(task: Int, of tasks: Int) -> LimbUses {
+    var uses = LimbUses()
+    let messages = table.messages.filter { $0.bus == Buses.range || $0.bus == Buses.top }
+    var graph = Graph()
+    let outputs = messages.flatMap { [graph.insert($0.multiplicity), graph.insert($0.values[0])] }
+    let evaluator = BlockEvaluator(graph: graph, outputs: outputs)
+    let size = BlockEvaluator.blockSize
+    let blocks = (activeRows + size - 1) / size
+    for block in (blocks * task / tasks)..<(blocks * (task + 1) / tasks) {
+      let start = block * size
+      evaluator.evaluate(main: main, fixed: fixed, auxiliary: nil, start: start, next: { $0 })
+      for (index, message) in messages.enumerated() {
+        let multiplicities = evaluator.output(2 * index)
+        let values = evaluator.output(2 * index + 1)
+        let isRange = message.bus == Buses.range
+        for row in 0..<min(size, activeRows - start) where multiplicities[row] != .zero {
+          // A receive has multiplicity −1. A value outside the table stays uncounted: the
+          // checker and the verifier report it.
+          let count = -multiplicities[row].signedValue
+          let value = values[row].signedValue
+          if isRange, (0..<65536).contains(value) {
+            uses.range[Int(value)] += count
+          } else if !isRange, (-16383...16383).contains(value) {
+            uses.top[Int(value + 16383)] += count
           }
         }
       }
     }
-    return (range, top)
+    return uses
   }
 }

@@ -1,4 +1,3 @@
-import Dispatch
 import Field
 
 /// Folding, shared by both sides. A layer of 2^k values lies on shift·⟨ω⟩ in bit-reversed order, so
@@ -43,7 +42,7 @@ public enum FRI {
   public static func leaves(of layer: Matrix) -> Matrix {
     let arity = 1 << ProofParameters.logArity
     let leaves = Matrix(rows: layer.rows / arity, columns: 3 * arity)
-    DispatchQueue.concurrentPerform(iterations: 3 * arity) { column in
+    parallel(3 * arity) { column in
       let source = layer.column(column % 3) + column / 3
       let target = leaves.column(column)
       for row in 0..<leaves.rows { target[row] = source[arity * row] }
@@ -60,7 +59,7 @@ public enum FRI {
     let folded = Matrix(rows: leaves.rows, columns: 3)
     let points = CosetPoints(logSize: logSize, shift: shift)
     let size = min(256, leaves.rows)
-    DispatchQueue.concurrentPerform(iterations: leaves.rows / size) { block in
+    parallel(leaves.rows / size) { block in
       foldRows(
         leaves, (block * size)..<((block + 1) * size), points: points, beta: beta, into: folded)
     }

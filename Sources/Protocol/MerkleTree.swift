@@ -1,4 +1,3 @@
-import Dispatch
 import Field
 import Hashing
 
@@ -205,7 +204,7 @@ public final class MerkleTree: @unchecked Sendable {
     nonisolated(unsafe) let (target, sources) = (digests, columns)
     salts[group].withUnsafeBufferPointer { salts in
       nonisolated(unsafe) let salts = salts.baseAddress
-      MerkleTree.inParallel(1 << shape.groups[group].logRows) { [shape] range in
+      MerkleTree.byLanes(1 << shape.groups[group].logRows) { [shape] range in
         BLAKE3.hashRows(
           range, key: MerkleKeys.leaf, salts: salts, saltWords: shape.saltLength / 4,
           columns: sources, into: target + range.lowerBound)
@@ -229,17 +228,17 @@ public final class MerkleTree: @unchecked Sendable {
         injected: source.map { $0 + range.lowerBound }, count: range.count,
         into: parents + range.lowerBound)
     }
-    if count >= 1024 { MerkleTree.inParallel(count, hash) } else { hash(0..<count) }
+    if count >= 1024 { MerkleTree.byLanes(count, hash) } else { hash(0..<count) }
     withExtendedLifetime(rows) {}
   }
 
   /// Splits 0 ..< count, a multiple of the vector's lanes, over all cores.
-  private static func inParallel(_ count: Int, _ body: @escaping @Sendable (Range<Int>) -> Void) {
+  private static func byLanes(_ count: Int, _ body: @escaping @Sendable (Range<Int>) -> Void) {
     let lanes = BLAKE3.laneCount
     precondition(count % lanes == 0, "\(count) rows are fewer than a vector of \(lanes)")
     let batches = count / lanes
     let tasks = min(batches, 64)
-    DispatchQueue.concurrentPerform(iterations: tasks) { task in
+    parallel(tasks) { task in
       body((batches * task / tasks * lanes)..<(batches * (task + 1) / tasks * lanes))
     }
   }

@@ -74,9 +74,28 @@ public struct Transcript: Sendable {
 
   /// Whether a proof-of-work nonce is good: the hash of state and nonce has `bits` leading zeros.
   public func accepts(nonce: UInt64, bits: Int) -> Bool {
-    var hasher = hasher(3, "grind")
-    hasher.update(nonce)
-    var reader = hasher.outputReader()
-    return bits == 0 || reader.nextWord() >> UInt64(64 - bits) == 0
+    bits == 0 || hasher(3, "grind").firstWords()(nonce) >> UInt64(64 - bits) == 0
+  }
+
+  /// The least good nonce, on all cores.
+  public func grind(bits: Int) -> UInt64 {
+    guard bits > 0 else { return 0 }
+    let (tasks, grain) = (8, 512)
+    nonisolated(unsafe) let word = hasher(3, "grind").firstWords()
+    var first: UInt64 = 0
+    while true {
+      let start = first
+      let found = [UInt64](unsafeUninitializedCapacity: tasks) { buffer, initialized in
+        nonisolated(unsafe) let target = buffer
+        parallel(tasks) { task in
+          let begin = start + UInt64(task * grain)
+          target[task] =
+            (begin..<(begin + UInt64(grain))).first { word($0) >> UInt64(64 - bits) == 0 } ?? .max
+        }
+        initialized = tasks
+      }
+      if let nonce = found.min(), nonce != .max { return nonce }
+      first += UInt64(tasks * grain)
+    }
   }
 }

@@ -167,7 +167,7 @@ private struct ProvingSession {
       throw .unsatisfied("the batch is not of low degree")
     }
     transcript.absorb("final polynomial", final)
-    let nonce = grind()
+    let nonce = transcript.grind(bits: ProofParameters.grindingBits)
     transcript.absorb("nonce", withUnsafeBytes(of: nonce.littleEndian) { Array($0) })
     let positions = transcript.indices(
       "queries", count: parameters.queries, bits: layout.logDomain)
@@ -401,11 +401,5 @@ private struct ProvingSession {
     let bound = 1 << layout.fri.final
     let isLow = coefficients[bound...].allSatisfy(\.isZero)
     return isLow || tampering.ignoresInvalidity ? Array(coefficients[..<bound]) : nil
-  }
-
-  private func grind() -> UInt64 {
-    var nonce: UInt64 = 0
-    while !transcript.accepts(nonce: nonce, bits: ProofParameters.grindingBits) { nonce += 1 }
-    return nonce
   }
 }

@@ -102,6 +102,18 @@ private func hex(_ bytes: some Sequence<UInt8>) -> String {
     }
   }
 
+  @Test(arguments: 0...56) func firstWordsEqualTheHasher(length: Int) {
+    var hasher = BLAKE3.Hasher(key: HashingTests.key)
+    hasher.update((0..<length).map { UInt8($0 + 1) })
+    let words = hasher.firstWords()
+    for last in [0, 1, 0x0123_4567_89AB_CDEF, UInt64.max] {
+      var whole = hasher
+      whole.update(last)
+      var reader = whole.outputReader()
+      #expect(words(last) == reader.nextWord())
+    }
+  }
+
   /// Blocks of output by every kernel, behind some bytes and across 2^32.
   @Test func outputKernelsAreEqual() {
     var hasher = BLAKE3.Hasher(key: HashingTests.key)

@@ -50,6 +50,20 @@ public struct LookupCounts: Sendable {
     scales = Array(repeating: 0, count: FunctionTables.scales.count)
   }
 
+  /// The same reads, and no uses of the functions' tables yet.
+  func withoutFunctionUses() -> LookupCounts {
+    var counts = self
+    counts.coefficients = Array(repeating: 0, count: coefficients.count)
+    counts.scales = Array(repeating: 0, count: scales.count)
+    return counts
+  }
+
+  /// Adds another part's uses of the functions' tables.
+  mutating func addFunctionUses(_ other: LookupCounts) {
+    for i in coefficients.indices { coefficients[i] += other.coefficients[i] }
+    for i in scales.indices { scales[i] += other.scales[i] }
+  }
+
   func reads(of cell: Cell, _ step: Step) -> Int64 {
     let address = Int(cell.address(framePointer: step.framePointer))
     return address < reads.count ? reads[address] : 0
