@@ -23,17 +23,43 @@ public func lowDegreeExtension(
   of column: UnsafePointer<Goldilocks>, logSize: Int, logBlowup: Int, blocks: Int,
   shift: Goldilocks, into output: UnsafeMutablePointer<Goldilocks>, kernel: Kernel = .best
 ) {
-  withScratch(count: 1 << logSize) { scratch in
-    bitReverse(column, logSize: logSize, into: scratch, kernel: kernel)
-    // f(shift·x) on ⟨ω⟩ is f on the coset.
-    Transform(logSize: logSize).inverse(scratch, rescale: shift.inverse, kernel: kernel)
+  withShiftedCoefficients(of: column, logSize: logSize, shift: shift, kernel: kernel) {
     evaluateBlocks(
-      scratch, logSize: logSize, logBlowup: logBlowup, blocks: blocks, into: output,
-      kernel: kernel)
+      $0, logSize: logSize, logBlowup: logBlowup, blocks: blocks, into: output, kernel: kernel)
   }
 }
 
-private func evaluateBlocks(
+/// The coefficients of f(shift·X), where f has the values `column` on ⟨ω_n⟩ in natural order.
+public func withShiftedCoefficients(
+  of column: UnsafePointer<Goldilocks>, logSize: Int, shift: Goldilocks, kernel: Kernel = .best,
+  _ body: (UnsafeMutablePointer<Goldilocks>) -> Void
+) {
+  withScratch(count: 1 << logSize) { scratch in
+    bitReverse(column, logSize: logSize, into: scratch, kernel: kernel)
+    Transform(logSize: logSize).inverse(scratch, rescale: shift.inverse, kernel: kernel)
+    body(scratch)
+  }
+}
+
+/// Evaluates a polynomial of n coefficients on the coset shift·⟨ω_m⟩ of m = 2^`logCount` ≤ n points
+/// in bit-reversed order: first modulo X^m − shift^m.
+public func evaluateOnSmallCoset(
+  coefficients: UnsafePointer<Goldilocks>, logSize: Int, logCount: Int, shift: Goldilocks,
+  into output: UnsafeMutablePointer<Goldilocks>
+) {
+  let count = 1 << logCount
+  let step = shift.power(UInt64(count))
+  output.update(from: coefficients + (1 << logSize) - count, count: count)
+  for start in stride(from: (1 << logSize) - 2 * count, through: 0, by: -count) {
+    scaleByPowers(output, of: .one, startingAt: step, count: count, into: output)
+    BlockKernels.add(output, output, coefficients + start, count)
+  }
+  scaleByPowers(output, of: shift, count: count, into: output)
+  Transform(logSize: logCount).forward(output, into: output)
+}
+
+/// The evaluations on the first `blocks` blocks of the subgroup of order n·2^`logBlowup`.
+public func evaluateBlocks(
   _ coefficients: UnsafePointer<Goldilocks>, logSize: Int, logBlowup: Int, blocks: Int,
   into output: UnsafeMutablePointer<Goldilocks>, kernel: Kernel = .best
 ) {

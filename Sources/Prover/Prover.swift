@@ -244,10 +244,14 @@ private struct ProvingSession {
     var first = 0
     for table in tables {
       let count = table.system.constraints.count
-      let coefficients = TableQuotient(table).coefficients(
-        lambdaPowers: powers[first..<(first + count)],
+      let (coefficients, isExact) = TableQuotient(
+        table, lambdaPowers: powers[first..<(first + count)],
         parameters: ConstraintSystem.parameters(
-          alpha: alpha, beta: beta, terminal: table.terminal, width: table.system.messageWidth))
+          alpha: alpha, beta: beta, terminal: table.terminal, width: table.system.messageWidth)
+      ).coefficients()
+      guard isExact || tampering.ignoresInvalidity else {
+        throw .unsatisfied("a constraint does not hold")
+      }
       first += count
       // Q_T(X^(N/n)).
       let step = n / table.height

@@ -8,21 +8,25 @@ final class TableProver: @unchecked Sendable {
   let trace: TableTrace
   let system: ConstraintSystem
   let blindRows: Int
-  /// log2 of the blowup that is kept: the committed rate's, and at least 4 for the quotient.
+  /// log2 of the blowup that is kept: the committed rate's, and at least what the quotient needs.
   let logExtension: Int
+  /// log2 of the quotient's blowup. Constraints of degree 4 times Z_blind stay below 4n; those of
+  /// degree 3 exceed 2n only by as much as the small coset recovers.
+  let logQuotientBlowup: Int
+  let smallCoset: SmallCoset?
   let shift: Goldilocks
-  let main: Matrix
+  private(set) var main: Matrix
   /// Blocks of the low-degree extension in bit-reversed order.
   private(set) var mainExtension: Matrix
   private(set) var auxiliary: Matrix
   private(set) var auxiliaryExtension: Matrix
+  /// The columns on the small coset, if there is one, then its next rows.
+  private(set) var smallMain: Matrix
+  private(set) var smallAuxiliary: Matrix
   private(set) var terminal = CubicExtension.zero
 
   var logHeight: Int { trace.logHeight }
   var height: Int { 1 << trace.logHeight }
-
-  /// log2 of the quotient's blowup: constraints of degree 4 times Z_blind stay below 4n.
-  static let logQuotientBlowup = 2
 
   init(
     _ trace: TableTrace, system: ConstraintSystem, parameters: ProofParameters, shift: Goldilocks
@@ -31,11 +35,18 @@ final class TableProver: @unchecked Sendable {
     self.system = system
     self.shift = shift
     blindRows = parameters.blindRows
-    logExtension = max(parameters.logBlowup, TableProver.logQuotientBlowup)
+    smallCoset =
+      system.degree <= 3 && parameters.logBlowup == 1
+      ? SmallCoset(blindRows: blindRows, logHeight: trace.logHeight, shift: shift) : nil
+    logQuotientBlowup = smallCoset == nil ? 2 : 1
+    logExtension = max(parameters.logBlowup, logQuotientBlowup)
     main = trace.main
-    mainExtension = Matrix(rows: 0, columns: 0)
-    auxiliary = Matrix(rows: 0, columns: 0)
-    auxiliaryExtension = Matrix(rows: 0, columns: 0)
+    let none = Matrix(rows: 0, columns: 0)
+    mainExtension = none
+    auxiliary = none
+    auxiliaryExtension = none
+    smallMain = none
+    smallAuxiliary = none
   }
 
   /// Fills the blind rows of the witness columns with uniform elements.
@@ -60,18 +71,33 @@ final class TableProver: @unchecked Sendable {
     }
   }
 
-  func extendMain() { mainExtension = extend(main) }
+  func extendMain() { (mainExtension, smallMain) = extend(main, blowup: logExtension) }
 
-  func extendAuxiliary() { auxiliaryExtension = extend(auxiliary) }
+  /// Afterwards the lookup columns themselves are gone.
+  func extendAuxiliary() {
+    (auxiliaryExtension, smallAuxiliary) = extend(auxiliary, blowup: logExtension)
+    auxiliary = Matrix(rows: 0, columns: 0)
+  }
 
-  private func extend(_ matrix: Matrix) -> Matrix {
-    let output = Matrix(rows: height << logExtension, columns: matrix.columns)
+  /// The verifier's columns where the quotient is evaluated.
+  func extendFixed() -> (large: Matrix, small: Matrix) {
+    extend(trace.fixed, blowup: logQuotientBlowup)
+  }
+
+  private func extend(_ matrix: Matrix, blowup: Int) -> (large: Matrix, small: Matrix) {
+    let output = Matrix(
+      rows: matrix.columns == 0 ? 0 : height << blowup, columns: matrix.columns)
+    let small = Matrix(
+      rows: matrix.columns == 0 ? 0 : smallCoset?.rows ?? 0, columns: matrix.columns)
     parallel(matrix.columns) { [self] column in
-      lowDegreeExtension(
-        of: matrix.column(column), logSize: logHeight, logBlowup: logExtension,
-        blocks: 1 << logExtension, shift: shift, into: output.column(column))
+      withShiftedCoefficients(of: matrix.column(column), logSize: logHeight, shift: shift) {
+        evaluateBlocks(
+          $0, logSize: logHeight, logBlowup: blowup, blocks: 1 << blowup,
+          into: output.column(column))
+        smallCoset?.evaluate($0, into: small.column(column))
+      }
     }
-    return output
+    return (output, small)
   }
 
   // MARK: Lookups

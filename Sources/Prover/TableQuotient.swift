@@ -9,170 +9,121 @@ import Protocol
 ///         + Σ_row k: g^k/(n·(X − g^k))·Σ λ^i·C_i
 struct TableQuotient {
   private let prover: TableProver
+  private let weights: [CubicExtension]
+  private let parameters: [CubicExtension]
   private let n: Int
-  private let domainSize: Int
   private let root: Goldilocks
 
-  init(_ prover: TableProver) {
+  init(
+    _ prover: TableProver, lambdaPowers: ArraySlice<CubicExtension>, parameters: [CubicExtension]
+  ) {
     self.prover = prover
+    weights = Array(lambdaPowers)
+    self.parameters = parameters
     n = prover.height
-    domainSize = n << TableProver.logQuotientBlowup
     root = Goldilocks.rootOfUnity(logOrder: prover.logHeight)
   }
 
-  /// The three base coordinates' coefficients, 4n each.
-  func coefficients(
-    lambdaPowers: ArraySlice<CubicExtension>, parameters: [CubicExtension]
-  ) -> Matrix {
-    let values = Matrix(rows: domainSize, columns: 3)
-    let fixed = extendFixed()
-    let domain = makeDomain()
-    let zeroInverses = (0..<(1 << TableProver.logQuotientBlowup)).map { block in
-      (domain.points[block * n].power(UInt64(n)) - .one).inverse
+  /// The three base coordinates' coefficients.
+  ///
+  /// `isExact` is false if they exceed the degree bound, so that a constraint does not hold; with
+  /// a quotient of blowup 4 the caller sees that by coefficients that the chunks have no room for.
+  func coefficients() -> (values: Matrix, isExact: Bool) {
+    let (fixed, smallFixed) = prover.extendFixed()
+    let low = evaluate(
+      Domain(
+        main: prover.mainExtension, fixed: fixed, auxiliary: prover.auxiliaryExtension,
+        logSize: prover.logHeight + prover.logQuotientBlowup, shift: prover.shift,
+        next: successors()))
+    let transform = Transform(logSize: prover.logHeight + prover.logQuotientBlowup)
+    parallel(3) { [prover] coordinate in
+      transform.inverse(low.column(coordinate), shift: prover.shift)
     }
-    let lastTransition = root.power(UInt64(n - prover.blindRows - 1))
-    let weights = Array(lambdaPowers)
+    guard let coset = prover.smallCoset else { return (low, true) }
+    let high = evaluate(
+      Domain(
+        main: prover.smallMain, fixed: smallFixed, auxiliary: prover.smallAuxiliary,
+        logSize: coset.logSize, shift: coset.shift, next: nil))
+    let values = Matrix(rows: low.rows + high.rows, columns: 3)
+    var isExact = true
+    for coordinate in 0..<3 {
+      let (a, b) = (low.column(coordinate), high.column(coordinate))
+      coset.separate(a, b, cosetShift: prover.shift)
+      values.column(coordinate).update(from: a, count: low.rows)
+      (values.column(coordinate) + low.rows).update(from: b, count: high.rows)
+      if (prover.blindRows..<high.rows).contains(where: { b[$0] != .zero }) { isExact = false }
+    }
+    return (values, isExact)
+  }
+
+  /// Where the quotient is evaluated: a coset in bit-reversed order.
+  private struct Domain: Sendable {
+    let main: Matrix
+    let fixed: Matrix
+    let auxiliary: Matrix
+    let logSize: Int
+    let shift: Goldilocks
+    /// The index of x·g within a block of n points; `nil` if x·g is stored behind all points.
+    let next: [Int32]?
+
+    var size: Int { 1 << logSize }
+  }
+
+  private func evaluate(_ domain: Domain) -> Matrix {
+    let values = Matrix(rows: domain.size, columns: 3)
+    let points = CosetPoints(logSize: domain.logSize, shift: domain.shift)
+    let blind = blindValues(domain)
+    // X^n has one value on each block of n points, or on all of a smaller coset.
+    let run = min(n, domain.size)
+    let vanishing = stride(from: 0, to: domain.size, by: run).map {
+      (points[$0].power(UInt64(n)) - .one).inverse
+    }
     let outputs = prover.system.constraints.map(\.node)
     let block = BlockEvaluator.blockSize
-    let blocks = domainSize / block
+    let blocks = domain.size / block
     let tasks = min(blocks, 16)
     parallel(tasks) { [self] task in
       let evaluator = BlockEvaluator(graph: prover.system.graph, outputs: outputs)
       evaluator.setParameters(parameters)
-      var sums: [[Goldilocks]] = []
+      let combiner = ConstraintCombiner(
+        prover.system, weights: weights, root: root, height: n, blindRows: prover.blindRows)
       for index in (blocks * task / tasks)..<(blocks * (task + 1) / tasks) {
         let start = index * block
         evaluator.evaluate(
-          main: prover.mainExtension, fixed: fixed, auxiliary: prover.auxiliaryExtension,
-          start: start, next: { [n] row in (row & ~(n - 1)) | Int(domain.next[row & (n - 1)]) })
-        // By domain, the coordinates a block apart.
-        sums = Array(
-          repeating: Array(repeating: .zero, count: 3 * block),
-          count: ConstraintDomain.allCases.count)
-        for (position, constraint) in prover.system.constraints.enumerated() {
-          BlockKernels.accumulate(
-            &sums[Int(constraint.domain.rawValue)], evaluator.output(position),
-            weight: weights[position],
-            isExtension: evaluator.outputIsExtension(position), block)
-        }
-        func sum(_ part: ConstraintDomain, _ offset: Int) -> CubicExtension {
-          let planes = sums[Int(part.rawValue)]
-          return CubicExtension(planes[offset], planes[block + offset], planes[2 * block + offset])
-        }
-        for offset in 0..<block {
-          let row = start + offset
-          let x = domain.points[row]
-          var total = sum(.everywhere, offset) + sum(.transition, offset) * (x - lastTransition)
-          total = total * (domain.blind[row] * zeroInverses[row / n])
-          for (part, selector) in domain.selectors { total += sum(part, offset) * selector[row] }
-          values[row, 0] = total.a
-          values[row, 1] = total.b
-          values[row, 2] = total.c
+          main: domain.main, fixed: domain.fixed, auxiliary: domain.auxiliary, start: start,
+          next: { [n] row in
+            guard let next = domain.next else { return row + domain.size }
+            return (row & ~(n - 1)) | Int(next[row & (n - 1)])
+          })
+        combiner.combine(
+          evaluator, points: points, start: start, blind: blind.column(0) + start,
+          vanishing: vanishing[start / run])
+        for plane in 0..<3 {
+          (values.column(plane) + start).update(from: combiner.plane(plane), count: block)
         }
       }
-    }
-    let transform = Transform(logSize: prover.logHeight + TableProver.logQuotientBlowup)
-    parallel(3) { [self] coordinate in
-      transform.inverse(values.column(coordinate), shift: prover.shift)
     }
     return values
   }
 
-  /// What depends on the domain alone.
-  private struct Domain: Sendable {
-    /// In bit-reversed order.
-    var points: [Goldilocks] = []
-    var selectors: [(ConstraintDomain, [Goldilocks])] = []
-    /// Z_blind.
-    var blind: [Goldilocks] = []
-    /// The index of x·g within a block of n points.
-    var next: [Int32] = []
-  }
-
-  /// Half of it on each core.
-  private func makeDomain() -> Domain {
-    nonisolated(unsafe) var first = Domain()
-    nonisolated(unsafe) var second = Domain()
-    parallel(2) { [self] half in
-      if half == 0 {
-        first.points = domainPoints()
-        first.selectors = rowSelectors(first.points)
-      } else {
-        second.blind = blindValues()
-        second.next = successors()
-      }
-    }
-    first.blind = second.blind
-    first.next = second.next
-    return first
-  }
-
-  private func extendFixed() -> Matrix {
-    let source = prover.trace.fixed
-    let output = Matrix(rows: source.columns == 0 ? 0 : domainSize, columns: source.columns)
-    parallel(source.columns) { [self] column in
-      lowDegreeExtension(
-        of: source.column(column), logSize: prover.logHeight,
-        logBlowup: TableProver.logQuotientBlowup, blocks: 1 << TableProver.logQuotientBlowup,
-        shift: prover.shift, into: output.column(column))
-    }
-    return output
-  }
-
-  /// The points of the quotient's coset in bit-reversed order.
-  private func domainPoints() -> [Goldilocks] {
-    let log = prover.logHeight + TableProver.logQuotientBlowup
-    let root = Goldilocks.rootOfUnity(logOrder: log)
-    var points = [Goldilocks](repeating: .zero, count: domainSize)
-    var x = prover.shift
-    for i in points.indices {
-      points[i] = x
-      x *= root
-    }
-    points.withUnsafeMutableBufferPointer { bitReverse($0.baseAddress!, logSize: log) }
-    return points
-  }
-
-  /// Z_blind on the coset: the product of X − g^i over the blind rows.
-  private func blindValues() -> [Goldilocks] {
-    var coefficients = [Goldilocks](repeating: .zero, count: n)
+  /// Z_blind on the domain: the product of X − g^i over the blind rows.
+  private func blindValues(_ domain: Domain) -> Matrix {
+    // A table has at least twice as many rows as blind ones, and the small coset as many points.
+    let log = min(prover.logHeight, domain.logSize)
+    var coefficients = [Goldilocks](repeating: .zero, count: 1 << log)
     coefficients[0] = .one
-    var degree = 0
-    for row in (n - prover.blindRows)..<n {
+    for (degree, row) in ((n - prover.blindRows)..<n).enumerated() {
       let point = root.power(UInt64(row))
-      degree += 1
-      if degree < n { coefficients[degree] = coefficients[degree - 1] }
-      for i in stride(from: degree - 1, to: 0, by: -1) {
+      for i in stride(from: degree + 1, to: 0, by: -1) {
         coefficients[i] = coefficients[i - 1] - point * coefficients[i]
       }
       coefficients[0] = -point * coefficients[0]
     }
-    var values = [Goldilocks](repeating: .zero, count: domainSize)
-    values.withUnsafeMutableBufferPointer {
-      evaluateOnCoset(
-        coefficients: coefficients, logSize: prover.logHeight,
-        logBlowup: TableProver.logQuotientBlowup, blocks: 1 << TableProver.logQuotientBlowup,
-        shift: prover.shift, into: $0.baseAddress!)
-    }
+    let values = Matrix(rows: domain.size, columns: 1)
+    evaluateOnCoset(
+      coefficients: coefficients, logSize: log, logBlowup: domain.logSize - log,
+      blocks: 1 << (domain.logSize - log), shift: domain.shift, into: values.column(0))
     return values
-  }
-
-  /// g^k/(n·(x − g^k)) = L_k(x)/(x^n − 1) for the domains of one row.
-  private func rowSelectors(
-    _ points: [Goldilocks]
-  ) -> [(ConstraintDomain, [Goldilocks])] {
-    let used = Set(prover.system.constraints.map(\.domain))
-    let rows: [(ConstraintDomain, Int)] = [
-      (.first, 0), (.terminal, n - prover.blindRows), (.last, n - 1),
-    ]
-    return rows.filter { used.contains($0.0) }.map { domain, row in
-      let point = root.power(UInt64(row))
-      var selector = points.map { $0 - point }
-      invertAll(&selector)
-      let factor = point * Goldilocks(n).inverse
-      for i in selector.indices { selector[i] *= factor }
-      return (domain, selector)
-    }
   }
 
   /// Within a block of n points in bit-reversed order, the index of x·g.

@@ -1,0 +1,90 @@
+import AIR
+import Field
+
+/// Folds a block's constraint values by powers of λ, each by its domain's selector; one serves one
+/// thread.
+final class ConstraintCombiner {
+  private static let block = BlockEvaluator.blockSize
+  private static let wide = 3 * block
+
+  private let system: ConstraintSystem
+  private let weights: [CubicExtension]
+  /// The last row at which a transition holds.
+  private let lastTransition: Goldilocks
+  /// The domains of one row: their place, and g^k/n.
+  private let rows: [(domain: ConstraintDomain, point: Goldilocks, factor: Goldilocks)]
+  /// A sum for each domain, three planes.
+  private let sums: UnsafeMutablePointer<Goldilocks>
+  private let selector: UnsafeMutablePointer<Goldilocks>
+
+  init(
+    _ system: ConstraintSystem, weights: [CubicExtension], root: Goldilocks, height n: Int,
+    blindRows: Int
+  ) {
+    self.system = system
+    self.weights = weights
+    lastTransition = root.power(UInt64(n - blindRows - 1))
+    let used = Set(system.constraints.map(\.domain))
+    let places: [(ConstraintDomain, Int)] = [
+      (.first, 0), (.terminal, n - blindRows), (.last, n - 1),
+    ]
+    rows = places.filter { used.contains($0.0) }.map { domain, row in
+      let point = root.power(UInt64(row))
+      return (domain, point, point * Goldilocks(n).inverse)
+    }
+    let domains = ConstraintDomain.allCases.count
+    sums = .allocate(capacity: domains * ConstraintCombiner.wide)
+    selector = .allocate(capacity: ConstraintCombiner.block)
+  }
+
+  deinit {
+    sums.deallocate()
+    selector.deallocate()
+  }
+
+  private func sum(_ domain: ConstraintDomain) -> UnsafeMutablePointer<Goldilocks> {
+    sums + Int(domain.rawValue) * ConstraintCombiner.wide
+  }
+
+  /// A coordinate of the result.
+  func plane(_ index: Int) -> UnsafeMutablePointer<Goldilocks> {
+    sum(.everywhere) + index * ConstraintCombiner.block
+  }
+
+  /// `vanishing` is 1/(x^n − 1), the same on the whole block.
+  func combine(
+    _ evaluator: BlockEvaluator, points: CosetPoints, start: Int,
+    blind: UnsafePointer<Goldilocks>, vanishing: Goldilocks
+  ) {
+    let (block, wide) = (ConstraintCombiner.block, ConstraintCombiner.wide)
+    sums.update(repeating: .zero, count: ConstraintDomain.allCases.count * wide)
+    for (position, constraint) in system.constraints.enumerated() {
+      BlockKernels.accumulate(
+        sum(constraint.domain), evaluator.output(position), weight: weights[position],
+        isExtension: evaluator.outputIsExtension(position), block)
+    }
+    let total = sum(.everywhere)
+    for i in 0..<block { selector[i] = points[start + i] - lastTransition }
+    scale(sum(.transition))
+    BlockKernels.add(total, total, sum(.transition), wide)
+    scaleByPowers(blind, of: .one, startingAt: vanishing, count: block, into: selector)
+    scale(total)
+    guard !rows.isEmpty else { return }
+    // g^k/(n·(x − g^k)) = L_k(x)/(x^n − 1).
+    var inverses = rows.flatMap { row in (0..<block).map { points[start + $0] - row.point } }
+    invertAll(&inverses)
+    for (index, row) in rows.enumerated() {
+      for i in 0..<block { selector[i] = inverses[index * block + i] * row.factor }
+      scale(sum(row.domain))
+      BlockKernels.add(total, total, sum(row.domain), wide)
+    }
+  }
+
+  /// Multiplies three planes by `selector`.
+  private func scale(_ planes: UnsafeMutablePointer<Goldilocks>) {
+    for plane in 0..<3 {
+      let start = planes + plane * ConstraintCombiner.block
+      BlockKernels.multiply(start, start, selector, ConstraintCombiner.block)
+    }
+  }
+}
