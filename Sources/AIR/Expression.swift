@@ -5,7 +5,7 @@ import Field
 /// A value without identity: equal expressions become one node when a table is built. Columns of
 /// the main trace are base field elements; auxiliary columns and parameters are elements of the
 /// cubic extension and appear in the lookup argument only.
-public indirect enum Expression: Hashable, Sendable {
+public enum Expression: Hashable, Sendable {
   case constant(Goldilocks)
   /// A witness column, this row.
   case main(Int)
@@ -19,9 +19,9 @@ public indirect enum Expression: Hashable, Sendable {
   case auxiliaryNext(Int)
   /// An extension element that is the same in all rows: a challenge or a terminal.
   case parameter(Int)
-  case sum(Expression, Expression)
-  case difference(Expression, Expression)
-  case product(Expression, Expression)
+  indirect case sum(Expression, Expression)
+  indirect case difference(Expression, Expression)
+  indirect case product(Expression, Expression)
 
   public static let zero = Expression.constant(.zero)
   public static let one = Expression.constant(.one)
