@@ -11,6 +11,7 @@ let package = Package(
     .executable(name: "zkvm-verify", targets: ["zkvm-verify"]),
     .library(name: "Prover", targets: ["Assembler", "Interpreter", "Machine", "Prover"]),
     .library(name: "Verifier", targets: ["Hashing", "Machine", "Protocol", "Verifier"]),
+    .library(name: "Kernels", targets: ["Field", "Hashing"]),
     .library(name: "InputFiles", targets: ["InputFiles", "Machine"]),
   ],
   dependencies: [

@@ -36,10 +36,12 @@ public struct Execution: Sendable {
   /// How often each address is read, by address.
   public func readCounts() -> [Int64] {
     var counts: [Int64] = Array(repeating: 0, count: program.givenCount)
+    let cells = program.instructions.map { instruction in
+      instruction.opcode.reads.map { instruction.slots[$0] }
+    }
     for step in steps {
-      let instruction = program.instructions[Int(step.pc)]
-      for slot in instruction.opcode.reads {
-        let address = Int(instruction.slots[slot].address(framePointer: step.framePointer))
+      for cell in cells[Int(step.pc)] {
+        let address = Int(cell.address(framePointer: step.framePointer))
         if address >= counts.count {
           counts += Array(repeating: 0, count: max(address + 1, counts.count * 2) - counts.count)
         }

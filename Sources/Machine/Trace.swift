@@ -34,10 +34,12 @@ public struct Trace: Sendable {
     let program = execution.program
     blindRows = machine.blindRows
     var counts = LookupCounts(execution)
-    var rows: [UnitKind: [Int]] = [:]
+    let unitNumbers = program.instructions.map { UnitKind.allCases.firstIndex(of: $0.opcode.unit)! }
+    var steps = [[Int]](repeating: [], count: UnitKind.allCases.count)
     for (index, step) in execution.steps.enumerated() {
-      rows[program.instructions[Int(step.pc)].opcode.unit, default: []].append(index)
+      steps[unitNumbers[Int(step.pc)]].append(index)
     }
+    let rows = Dictionary(uniqueKeysWithValues: zip(UnitKind.allCases, steps))
     var tables: [TableTrace] = []
     for kind in machine.kinds {
       let stepIndices = kind.unit.flatMap { rows[$0] } ?? []
