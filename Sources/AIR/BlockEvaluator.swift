@@ -2,7 +2,7 @@ import Field
 
 /// Evaluates a graph's nodes on blocks of consecutive rows, one vector operation a node.
 ///
-/// The graph becomes straight-line code over registers of `blockSize` elements, an extension value
+/// The graph becomes straight-line code (see ``BlockOperation``) over registers of `blockSize` elements, an extension value
 /// taking three; a register is used again after its last reader. One evaluator serves one thread.
 public final class BlockEvaluator {
   public static let blockSize = 128
@@ -23,10 +23,11 @@ public final class BlockEvaluator {
   private let isExtension: [Bool]
   private let outputs: [Int]
   private var places: [Place]
-  private var steps: [BlockStep] = []
-  /// The strides that the steps' column addresses were computed for.
+  private let operations: [BlockOperation]
+  private var program = BlockStep.Program()
+  /// The strides that the program's column addresses were computed for.
   private var strides = (main: -1, fixed: -1)
-  private var arithmetic: [(node: Int, operation: BlockStep.Operation, a: Int, b: Int)] = []
+  private var weights = CombinationWeights()
   /// Leaves copied into registers before each block: next rows and auxiliary columns.
   private var loads: [Load] = []
   /// Registers that hold the same value in every block.
@@ -44,16 +45,12 @@ public final class BlockEvaluator {
   public init(graph: Graph, outputs: [Int]) {
     isExtension = graph.isExtension
     self.outputs = outputs
+    operations = BlockOperation.compile(graph, outputs: outputs)
     let count = graph.nodes.count
     var lastUse = [Int](repeating: -1, count: count)
     for output in outputs { lastUse[output] = count }
-    for index in stride(from: count - 1, through: 0, by: -1) where lastUse[index] >= 0 {
-      switch graph.nodes[index] {
-      case .sum(let a, let b), .difference(let a, let b), .product(let a, let b):
-        lastUse[a] = max(lastUse[a], index)
-        lastUse[b] = max(lastUse[b], index)
-      default: break
-      }
+    for operation in operations {
+      for operand in operation.operands { lastUse[operand] = max(lastUse[operand], operation.node) }
     }
     places = [Place](repeating: .register(-1), count: count)
     var next = 0
@@ -69,9 +66,7 @@ public final class BlockEvaluator {
       next += 1
       return next - 1
     }
-    var expiring: [Int: [Int]] = [:]
     for index in 0..<count where lastUse[index] >= 0 {
-      let wide = graph.isExtension[index]
       switch graph.nodes[index] {
       case .main(let column):
         places[index] = .main(column)
@@ -88,21 +83,17 @@ public final class BlockEvaluator {
       case .mainNext, .auxiliary, .auxiliaryNext:
         places[index] = .register(next)
         loads.append(Load(node: graph.nodes[index], register: next))
-        next += wide ? 3 : 1
-      case .sum(let a, let b), .difference(let a, let b), .product(let a, let b):
-        let register = allocate(extension: wide)
-        places[index] = .register(register)
-        expiring[lastUse[index], default: []].append(index)
-        let operation: BlockStep.Operation =
-          switch graph.nodes[index] {
-          case .sum: .add
-          case .difference: .subtract
-          default: .multiply
-          }
-        arithmetic.append((index, operation, a, b))
+        next += graph.isExtension[index] ? 3 : 1
+      case .sum, .difference, .product: break
       }
+    }
+    var expiring: [Int: [Int]] = [:]
+    for operation in operations {
+      let node = operation.node
+      places[node] = .register(allocate(extension: graph.isExtension[node]))
+      expiring[lastUse[node], default: []].append(node)
       // The target was allocated before its operands are freed, so no step overwrites its input.
-      for dead in expiring.removeValue(forKey: index) ?? [] {
+      for dead in expiring.removeValue(forKey: node) ?? [] {
         guard case .register(let register) = places[dead] else { continue }
         if graph.isExtension[dead] {
           freeTriples.append(register)
@@ -133,6 +124,8 @@ public final class BlockEvaluator {
       fill(register + 1, values[parameter].b)
       fill(register + 2, values[parameter].c)
     }
+    weights = CombinationWeights(
+      operations.flatMap { operation in operation.terms.map { values[$0.parameter] } })
   }
 
   /// Evaluates rows `start ..< start + blockSize`.
@@ -173,11 +166,28 @@ public final class BlockEvaluator {
     }
     if strides != (mainStride, fixedStride) {
       strides = (mainStride, fixedStride)
-      steps = arithmetic.flatMap(steps)
+      assemble()
     }
-    BlockStep.run(
-      steps, registers: registers, main: mainBase.map { $0 + start },
+    program.run(
+      weights: weights, registers: registers, main: mainBase.map { $0 + start },
       fixed: fixedBase.map { $0 + start })
+  }
+
+  private func assemble() {
+    program = BlockStep.Program()
+    for operation in operations {
+      switch operation.kind {
+      case .binary(let kind, let a, let b):
+        program.steps += steps(operation.node, kind, a, b)
+      case .combination(let initial, let terms):
+        let first = program.termCount
+        for term in terms { program.addTerm(operand(term.node)) }
+        program.steps.append(
+          BlockStep(
+            combining: first..<program.termCount, target: operand(operation.node),
+            operand(initial), count: BlockEvaluator.blockSize))
+      }
+    }
   }
 
   private func operand(_ node: Int, plane: Int = 0) -> BlockStep.Operand {

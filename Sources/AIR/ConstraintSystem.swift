@@ -131,22 +131,15 @@ public struct ConstraintSystem: Sendable {
         let index = graph.insert(denominator)
         precondition(graph.degrees[index] == 1, "\(table.name): \(message.label) is not linear")
       }
-      var numerator = Expression.zero
-      for (position, message) in messages.enumerated() {
-        var term = message.multiplicity
-        for (other, denominator) in denominators.enumerated() where other != position {
-          term = term * denominator
-        }
-        numerator += term
-      }
       var fraction = Expression.auxiliary(index)
       if index == 0 {
         fraction = accumulator.next - accumulator
         for other in groups.indices.dropFirst() { fraction = fraction - .auxiliary(other) }
       }
-      let product = denominators.reduce(fraction, *)
       let labels = messages.map(\.label).joined(separator: ", ")
-      add("lookup of \(labels)", product - numerator, .everywhere)
+      add(
+        "lookup of \(labels)",
+        ConstraintSystem.equate(fraction, messages.map(\.multiplicity), denominators), .everywhere)
     }
     let start =
       .main(0) + Expression.parameter(Parameter.u) * .main(1)
@@ -159,6 +152,26 @@ public struct ConstraintSystem: Sendable {
     constraints = entries
     degree = entries.map(\.degree).max() ?? 0
     messageWidth = table.messages.map(\.values.count).max() ?? 0
+  }
+
+  /// h·∏ D_m − Σ μ_m·∏_(j≠m) D_j, with few products of extension elements.
+  private static func equate(
+    _ fraction: Expression, _ multiplicities: [Expression], _ denominators: [Expression]
+  ) -> Expression {
+    let (m, d) = (multiplicities, denominators)
+    switch d.count {
+    case 1: return fraction * d[0] - m[0]
+    case 2: return (fraction * d[0] - m[0]) * d[1] - m[1] * d[0]
+    default:
+      var product = d[0] * d[1]
+      var difference =
+        fraction * product - (m[0] == m[1] ? m[0] * (d[0] + d[1]) : m[0] * d[1] + m[1] * d[0])
+      for index in 2..<d.count {
+        difference = difference * d[index] - m[index] * product
+        if index + 1 < d.count { product = product * d[index] }
+      }
+      return difference
+    }
   }
 
   /// D = α + bus + Σ β^(i+1)·value_i.

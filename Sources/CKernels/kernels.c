@@ -97,38 +97,99 @@ KERNEL void accumulate_extension(
   }
 }
 
+// Sums of products by weights of three limbs of 22, 21 and 21 bits: a product of a limb and half a
+// value is below 2^54, so a thousand of them are added before anything is reduced.
+KERNEL words combined(const words sums[6]) {
+  // low·(2^0, 2^22, 2^43), high·(2^32, 2^54, 2^75), the last by itself.
+  static const int SHIFTS[5] = {0, 22, 43, 32, 54};
+  words low = sums[0], high = {0};
+#pragma clang loop unroll(full)
+  for (int k = 1; k < 5; k++) {
+    words part = sums[k] << SHIFTS[k];
+    low += part;
+    high += (sums[k] >> (64 - SHIFTS[k])) - (words)(low < part);
+  }
+  words top = multiply_loose(sums[5], broadcast((1ull << 43) - (1ull << 11)));
+  return canonical(add_loose(canonical(reduce(low, high)), top));
+}
+
+KERNEL void combine(
+    uint64_t *target, const uint64_t *const *sources, const uint64_t *weights, size_t terms,
+    size_t count) {
+  for (size_t i = 0; i < count; i += 8) {
+    words sums[3][6] = {{{0}}};
+    for (size_t t = 0; t < terms; t++) {
+      words value = load(sources[t] + i), low = value & EPSILON, high = value >> 32;
+#pragma clang loop unroll(full)
+      for (int k = 0; k < 9; k++) {
+        words limb = broadcast(weights[9 * t + k]) & EPSILON;
+        sums[k / 3][k % 3] += low * limb;
+        sums[k / 3][k % 3 + 3] += high * limb;
+      }
+    }
+#pragma clang loop unroll(full)
+    for (int plane = 0; plane < 3; plane++) {
+      uint64_t *place = target + plane * count + i;
+      store(place, add(load(place), combined(sums[plane])));
+    }
+  }
+}
+
+LEVELS(
+    combine,
+    (uint64_t *target, const uint64_t *const *sources, const uint64_t *weights, size_t terms,
+     size_t count),
+    (target, sources, weights, terms, count))
+
+void zkvm_combine(
+    int level, uint64_t *target, const uint64_t *const *sources, const uint64_t *weights,
+    size_t terms, size_t count) {
+  (level == 2 ? combine_avx512 : combine_avx2)(target, sources, weights, terms, count);
+}
+
+enum { LARGEST_COMBINATION = 32 };
+
 KERNEL void run_steps(
-    const zkvm_block_step *steps, size_t count, uint64_t *registers, const uint64_t *main_columns,
+    const zkvm_block_step *steps, size_t count, const zkvm_block_term *terms,
+    const uint64_t *weights, uint64_t *registers, const uint64_t *main_columns,
     const uint64_t *fixed_columns) {
   const uint64_t *bases[3] = {registers, main_columns, fixed_columns};
   for (const zkvm_block_step *step = steps; step < steps + count; step++) {
     uint64_t *target = registers + step->target;
-    const uint64_t *a = bases[step->a_base] + step->a, *b = bases[step->b_base] + step->b;
+    const uint64_t *a = bases[step->a_base] + step->a;
+    const uint64_t *b = step->operation < 6 ? bases[step->b_base] + step->b : a;
     switch (step->operation) {
       case 0: add_all(target, a, b, step->count); break;
       case 1: subtract_all(target, a, b, step->count); break;
       case 2: multiply_all(target, a, b, step->count); break;
       case 3: multiply_extension(target, a, b, step->count); break;
       case 4: memcpy(target, a, 8 * (size_t)step->count); break;
-      default: negate_all(target, a, step->count);
+      case 5: negate_all(target, a, step->count); break;
+      default: {
+        const uint64_t *sources[LARGEST_COMBINATION];
+        const zkvm_block_term *first = terms + step->b;
+        for (size_t t = 0; t < step->b_base; t++)
+          sources[t] = bases[first[t].base] + first[t].offset;
+        memcpy(target, a, 24 * (size_t)step->count);
+        combine(target, sources, weights + 9 * step->b, step->b_base, step->count);
+      }
     }
   }
 }
 
-AVX2 static void run_steps_avx2(
-    const zkvm_block_step *s, size_t n, uint64_t *r, const uint64_t *m, const uint64_t *f) {
-  run_steps(s, n, r, m, f);
-}
-AVX512 static void run_steps_avx512(
-    const zkvm_block_step *s, size_t n, uint64_t *r, const uint64_t *m, const uint64_t *f) {
-  run_steps(s, n, r, m, f);
-}
+LEVELS(
+    run_steps,
+    (const zkvm_block_step *steps, size_t count, const zkvm_block_term *terms,
+     const uint64_t *weights, uint64_t *registers, const uint64_t *main_columns,
+     const uint64_t *fixed_columns),
+    (steps, count, terms, weights, registers, main_columns, fixed_columns))
 
 void zkvm_run_steps(
-    int level, const zkvm_block_step *steps, size_t count, uint64_t *registers,
-    const uint64_t *main_columns, const uint64_t *fixed_columns) {
+    int level, const zkvm_block_step *steps, size_t count, const zkvm_block_term *terms,
+    const uint64_t *weights, uint64_t *registers, const uint64_t *main_columns,
+    const uint64_t *fixed_columns) {
   (level == 2 ? run_steps_avx512 : run_steps_avx2)(
-      steps, count, registers, main_columns, fixed_columns);
+      steps, count, terms, weights, registers, main_columns, fixed_columns);
 }
 
 KERNEL void dot(
@@ -196,8 +257,11 @@ void zkvm_scale_by_powers(
     int l, uint64_t *t, const uint64_t *s, size_t n, const uint64_t *p, uint64_t x) {}
 void zkvm_dot(
     int l, uint64_t *s, const uint64_t *w, size_t d, const uint64_t *c, size_t n) {}
+void zkvm_combine(
+    int l, uint64_t *t, const uint64_t *const *s, const uint64_t *w, size_t m, size_t n) {}
 void zkvm_run_steps(
-    int l, const zkvm_block_step *s, size_t n, uint64_t *r, const uint64_t *m, const uint64_t *f) {}
+    int l, const zkvm_block_step *s, size_t n, const zkvm_block_term *t, const uint64_t *w,
+    uint64_t *r, const uint64_t *m, const uint64_t *f) {}
 void zkvm_add(int l, uint64_t *t, const uint64_t *a, const uint64_t *b, size_t n) {}
 void zkvm_subtract(int l, uint64_t *t, const uint64_t *a, const uint64_t *b, size_t n) {}
 void zkvm_multiply(int l, uint64_t *t, const uint64_t *a, const uint64_t *b, size_t n) {}

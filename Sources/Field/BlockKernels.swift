@@ -81,6 +81,29 @@ public enum BlockKernels {
       target[2 * count + i] += term.c
     }
   }
+  /// target += Σ weight_t·source_t for sources in the base field; coordinates are `count` apart.
+  public static func combine(
+    _ target: Target, _ sources: [Source], weights: CombinationWeights, _ count: Int,
+    kernel: Kernel = .best
+  ) {
+    precondition(sources.count == weights.count)
+    // The vector code adds so many products before it reduces them.
+    if kernel != .portable && sources.count <= 1000 {
+      sources.withUnsafeBufferPointer { sources in
+        // Pointers to canonical 64-bit words.
+        let pointers = UnsafeRawPointer(sources.baseAddress)?.assumingMemoryBound(
+          to: UnsafePointer<UInt64>?.self)
+        zkvm_combine(
+          kernel.rawValue, words(target), pointers, weights.limbs, sources.count, count)
+      }
+      return
+    }
+    for (index, source) in sources.enumerated() {
+      accumulate(
+        target, source, weight: weights[index], isExtension: false, count, kernel: kernel)
+    }
+  }
+
   /// Σ weight_i·column_i; the weights' coordinates are `stride` apart.
   public static func dot(
     weights: Source, stride: Int, _ column: Source, _ count: Int, kernel: Kernel = .best

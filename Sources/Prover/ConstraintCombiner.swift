@@ -7,8 +7,9 @@ final class ConstraintCombiner {
   private static let block = BlockEvaluator.blockSize
   private static let wide = 3 * block
 
-  private let system: ConstraintSystem
-  private let weights: [CubicExtension]
+  /// For each domain its constraints, by position, and their weights; an extension value
+  /// a + b·u + c·u² by weight λ is a, b and c by λ, λ·u and λ·u².
+  private let terms: [(domain: ConstraintDomain, positions: [Int], weights: CombinationWeights)]
   /// The last row at which a transition holds.
   private let lastTransition: Goldilocks
   /// The domains of one row: their place, and g^k/n.
@@ -21,8 +22,19 @@ final class ConstraintCombiner {
     _ system: ConstraintSystem, weights: [CubicExtension], root: Goldilocks, height n: Int,
     blindRows: Int
   ) {
-    self.system = system
-    self.weights = weights
+    let u = CubicExtension(.zero, .one, .zero)
+    terms = ConstraintDomain.allCases.map { domain in
+      let positions = system.constraints.indices.filter { system.constraints[$0].domain == domain }
+      return (
+        domain, positions,
+        CombinationWeights(
+          positions.flatMap { position in
+            let weight = weights[position]
+            return system.graph.isExtension[system.constraints[position].node]
+              ? [weight, weight * u, weight * u * u] : [weight]
+          })
+      )
+    }
     lastTransition = root.power(UInt64(n - blindRows - 1))
     let used = Set(system.constraints.map(\.domain))
     let places: [(ConstraintDomain, Int)] = [
@@ -58,10 +70,13 @@ final class ConstraintCombiner {
   ) {
     let (block, wide) = (ConstraintCombiner.block, ConstraintCombiner.wide)
     sums.update(repeating: .zero, count: ConstraintDomain.allCases.count * wide)
-    for (position, constraint) in system.constraints.enumerated() {
-      BlockKernels.accumulate(
-        sum(constraint.domain), evaluator.output(position), weight: weights[position],
-        isExtension: evaluator.outputIsExtension(position), block)
+    for (domain, positions, weights) in terms where !positions.isEmpty {
+      let sources = positions.flatMap { position in
+        let output = evaluator.output(position)
+        return evaluator.outputIsExtension(position)
+          ? [output, output + block, output + 2 * block] : [output]
+      }
+      BlockKernels.combine(sum(domain), sources, weights: weights, block)
     }
     let total = sum(.everywhere)
     for i in 0..<block { selector[i] = points[start + i] - lastTransition }

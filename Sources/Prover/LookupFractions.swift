@@ -9,6 +9,8 @@ struct LookupFractions: Sendable {
   private let system: ConstraintSystem
   private let alpha: CubicExtension
   private let betaPowers: [CubicExtension]
+  /// The first k powers of β, by k.
+  private let weights: [CombinationWeights]
   private let graph: Graph
   /// Of each message its multiplicity and its values.
   private let outputs: [Int]
@@ -19,6 +21,7 @@ struct LookupFractions: Sendable {
     var powers: [CubicExtension] = [beta]
     while powers.count < system.messageWidth { powers.append(powers.last! * beta) }
     betaPowers = powers
+    weights = (0...powers.count).map { CombinationWeights(powers[..<$0]) }
     var graph = Graph()
     var outputs: [Int] = []
     for message in system.table.messages {
@@ -95,10 +98,13 @@ struct LookupFractions: Sendable {
         for (plane, coordinate) in constant.coordinates.enumerated() {
           (denominator + plane * block).update(repeating: coordinate, count: block)
         }
-        for index in message.values.indices {
+        let values = message.values.indices.map { evaluator.output(output + 1 + $0) }
+        if values.count == 1 {
           BlockKernels.accumulate(
-            denominator, evaluator.output(output + 1 + index), weight: fractions.betaPowers[index],
-            isExtension: false, block)
+            denominator, values[0], weight: fractions.betaPowers[0], isExtension: false, block)
+        } else {
+          BlockKernels.combine(
+            denominator, values, weights: fractions.weights[values.count], block)
         }
         output += 1 + message.values.count
       }

@@ -70,23 +70,55 @@ import Testing
     func operand(_ base: BlockStep.Base, _ offset: Int) -> BlockStep.Operand {
       .init(base: base, offset: offset)
     }
-    var steps: [BlockStep] = []
-    for (index, operation) in BlockStep.Operation.allCases.enumerated() {
+    var program = BlockStep.Program()
+    let operations = BlockStep.Operation.allCases.filter { $0 != .combine }
+    for (index, operation) in operations.enumerated() {
       let count = operation == .multiplyExtension ? 8 : 24
-      steps.append(
+      program.steps.append(
         BlockStep(
           operation, target: operand(.registers, 24 * index), operand(.main, 8),
           operand(.fixed, 16), count: count))
-      steps.append(
+      program.steps.append(
         BlockStep(
           operation, target: operand(.registers, 24 * (index + 6)), operand(.fixed, 0),
           operand(.registers, 24 * index), count: count))
     }
-    var expected = elements(24 * 12, seed: 32)
+    for offset in 0..<BlockStep.largestCombination {
+      program.addTerm(operand([.main, .fixed, .registers][offset % 3], offset))
+    }
+    program.steps.append(
+      BlockStep(
+        combining: 1..<32, target: operand(.registers, 288), operand(.registers, 24), count: 8))
+    let random = elements(96, seed: 33)
+    let weights = CombinationWeights(
+      (0..<32).map { CubicExtension(random[$0], random[$0 + 32], random[$0 + 64]) })
+    var expected = elements(24 * 13, seed: 32)
     var found = expected
-    BlockStep.run(steps, registers: &expected, main: main, fixed: fixed, kernel: .portable)
-    BlockStep.run(steps, registers: &found, main: main, fixed: fixed, kernel: kernel)
+    program.run(
+      weights: weights, registers: &expected, main: main, fixed: fixed, kernel: .portable)
+    program.run(weights: weights, registers: &found, main: main, fixed: fixed, kernel: kernel)
     #expect(found == expected)
+  }
+
+  /// Sums that are reduced once, to the greatest values and the most terms of the vector code.
+  @Test(arguments: Kernel.available, [0, 1, 3, 1000, 1001])
+  func combinations(kernel: Kernel, terms: Int) {
+    let count = 16
+    let greatest = Goldilocks(canonical: Goldilocks.modulus - 1)
+    for isGreatest in [false, true] {
+      var random = elements(terms * (3 + count), seed: 40)
+      if isGreatest { for i in random.indices { random[i] = greatest } }
+      let weights = CombinationWeights(
+        (0..<terms).map { CubicExtension(random[3 * $0], random[3 * $0 + 1], random[3 * $0 + 2]) })
+      var expected = elements(3 * count, seed: 41)
+      var found = expected
+      random.withUnsafeBufferPointer { random in
+        let sources = (0..<terms).map { random.baseAddress! + (3 * terms + $0 * count) }
+        BlockKernels.combine(&expected, sources, weights: weights, count, kernel: .portable)
+        BlockKernels.combine(&found, sources, weights: weights, count, kernel: kernel)
+      }
+      #expect(found == expected)
+    }
   }
 
   @Test(arguments: Kernel.available) func powers(kernel: Kernel) {

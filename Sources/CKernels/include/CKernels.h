@@ -50,9 +50,17 @@ void zkvm_dot(
     int level, uint64_t *sum, const uint64_t *weights, size_t stride, const uint64_t *column,
     size_t count);
 
+/// target += the sum of weight_t·source_t, for values in the base field and weights in the cubic
+/// extension; nine words a weight: of each coordinate bits 0-21, 22-42 and 43-63. At most 1,000
+/// terms.
+void zkvm_combine(
+    int level, uint64_t *target, const uint64_t *const *sources, const uint64_t *weights,
+    size_t terms, size_t count);
+
 /// An operation on `count` values, a multiple of 8; operands are offsets from bases 0 to 2.
 typedef struct {
-  /// 0 add, 1 subtract, 2 multiply, 3 multiply in the extension, 4 copy a, 5 negate a.
+  /// 0 add, 1 subtract, 2 multiply, 3 multiply in the extension, 4 copy a, 5 negate a, 6 the
+  /// extension value a plus b_base (at most 32) weighted terms from the b-th on.
   uint32_t operation;
   uint32_t count;
   uint32_t a_base;
@@ -62,10 +70,18 @@ typedef struct {
   ptrdiff_t b;
 } zkvm_block_step;
 
+/// A value that is weighted.
+typedef struct {
+  ptrdiff_t offset;
+  uint32_t base;
+} zkvm_block_term;
+
 /// Runs steps in order; base 0 is `registers`, into which all targets point, 1 and 2 are columns.
+/// Weights are as for zkvm_combine.
 void zkvm_run_steps(
-    int level, const zkvm_block_step *steps, size_t count, uint64_t *registers,
-    const uint64_t *main_columns, const uint64_t *fixed_columns);
+    int level, const zkvm_block_step *steps, size_t count, const zkvm_block_term *terms,
+    const uint64_t *weights, uint64_t *registers, const uint64_t *main_columns,
+    const uint64_t *fixed_columns);
 
 /// BLAKE3 in 16 lanes; counts are multiples of 16.
 
