@@ -34,11 +34,19 @@ KERNEL words add_loose(words canonical, words loose) {
 // Less a canonical value: canonical if `a` is, else loose.
 KERNEL words subtract(words a, words b) { return a - b - ((words)(a < b) & EPSILON); }
 
+// 2^32 - 1 that the compiler takes for an unknown: else it would replace the product below by a
+// shift and a subtraction, three operations for one.
+KERNEL words unknown_epsilon(void) {
+  uint64_t epsilon = EPSILON;
+  __asm__("" : "+r"(epsilon));
+  return broadcast(epsilon) & EPSILON;
+}
+
 // high·2^64 + low to a loose value. high = x·2^32 + y: high·2^64 = y·(2^32 - 1) - x.
 KERNEL words reduce(words low, words high) {
   words x = high >> 32, y = high & EPSILON;
   words difference = low - x - ((words)(low < x) & EPSILON);
-  words product = (y << 32) - y;
+  words product = y * unknown_epsilon();
   words sum = difference + product;
   return sum + ((words)(sum < product) & EPSILON);
 }

@@ -130,10 +130,14 @@ public struct Goldilocks: Hashable, Sendable {
   /// The root of order 2^32 is 7^((p−1)/2^32) = 1753635133440165772, as in Plonky2.
   public static func rootOfUnity(logOrder: Int) -> Goldilocks {
     precondition((0...twoAdicity).contains(logOrder), "no root of unity of order 2^\(logOrder)")
-    var root = Goldilocks(canonical: 1_753_635_133_440_165_772)
-    for _ in logOrder..<twoAdicity { root *= root }
-    return root
+    return rootsOfUnity[logOrder]
   }
+
+  private static let rootsOfUnity: [Goldilocks] = {
+    var roots = [Goldilocks(canonical: 1_753_635_133_440_165_772)]
+    for _ in 0..<twoAdicity { roots.append(roots.last! * roots.last!) }
+    return roots.reversed()
+  }()
 }
 
 extension Goldilocks: ExpressibleByIntegerLiteral {

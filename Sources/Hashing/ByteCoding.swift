@@ -76,9 +76,19 @@ public struct ByteReader {
 
   /// A little-endian integer of `size` ≤ 8 bytes.
   public mutating func unsigned(size: Int, _ what: String) throws(DecodingError) -> UInt64 {
-    let slice = try raw(size, what)
+    guard size <= remaining else {
+      throw failure("expected \(size) bytes of \(what), found \(remaining)")
+    }
+    defer { position += size }
+    if size == 8 {
+      return bytes.withUnsafeBytes {
+        UInt64(littleEndian: $0.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+      }
+    }
     var value: UInt64 = 0
-    for byte in slice.reversed() { value = value << 8 | UInt64(byte) }
+    for place in 0..<size {
+      value |= UInt64(bytes[position + place]) << UInt64(8 * place)
+    }
     return value
   }
 

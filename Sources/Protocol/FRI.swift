@@ -3,38 +3,38 @@ import Field
 /// Folding, shared by both sides. A layer of 2^k values lies on shift·⟨ω⟩ in bit-reversed order, so
 /// x and −x are neighbours and the eight points with the same x^8 are consecutive.
 public enum FRI {
-  /// (f(x) + f(−x))/2 + β·(f(x) − f(−x))/(2x).
-  @inline(__always)
-  static func fold(
-    _ a: CubicExtension, _ b: CubicExtension, _ beta: CubicExtension, inverseOfTwoX: Goldilocks,
-    half: Goldilocks
-  ) -> CubicExtension {
-    (a + b) * half + beta * ((a - b) * inverseOfTwoX)
-  }
-
-  /// Folds the eight values of group `group` of a layer with 2^logSize values on shift·⟨ω⟩.
+  /// Folds the eight values of group `group` of a layer with 2^logSize values on shift·⟨ω⟩: three
+  /// times to (f(x) + f(−x))/2 + β·(f(x) − f(−x))/(2x), with β and x squared from fold to fold.
   public static func foldGroup(
     _ values: [CubicExtension], group: Int, logSize: Int, shift: Goldilocks, beta: CubicExtension
   ) -> CubicExtension {
-    precondition(values.count == 1 << ProofParameters.logArity)
-    let half = Goldilocks.two.inverse
+    let arity = 1 << ProofParameters.logArity
+    precondition(values.count == arity)
+    // The group's points are x, −x, x·i, … for the first one's x.
+    let index = reverseBits(arity * group, count: logSize)
+    var inverse =
+      (shift * Goldilocks.rootOfUnity(logOrder: logSize).power(UInt64(index))).inverse
     var current = values
-    var shift = shift
     var beta = beta
-    for step in 0..<ProofParameters.logArity {
-      let log = logSize - step
-      let root = Goldilocks.rootOfUnity(logOrder: log)
-      let first = group << (ProofParameters.logArity - step)
+    for _ in 0..<ProofParameters.logArity {
       current = (0..<current.count / 2).map { i in
-        let x = shift * root.power(UInt64(reverseBits(first + 2 * i, count: log)))
-        return fold(
-          current[2 * i], current[2 * i + 1], beta, inverseOfTwoX: (x + x).inverse, half: half)
+        let (a, b) = (current[2 * i], current[2 * i + 1])
+        return a + b + beta * ((a - b) * (inverse * inverseUnits[i]))
       }
-      shift *= shift
+      inverse *= inverse
       beta *= beta
     }
-    return current[0]
+    return current[0] * inverseArity
   }
+
+  /// 1/ω^rev(2i) for the roots of order eight.
+  private static let inverseUnits: [Goldilocks] = {
+    let log = ProofParameters.logArity
+    let root = Goldilocks.rootOfUnity(logOrder: log).inverse
+    return (0..<(1 << (log - 1))).map { root.power(UInt64(reverseBits(2 * $0, count: log))) }
+  }()
+
+  private static let inverseArity = Goldilocks(1 << ProofParameters.logArity).inverse
 
   /// The rows that a layer is committed in, eight values each, coordinate by coordinate.
   ///
@@ -76,7 +76,6 @@ public enum FRI {
     let arity = 1 << ProofParameters.logArity
     // 1/x of the row's first point; those of its other points differ by the same factors in
     // every row.
-    let units = CosetPoints(logSize: ProofParameters.logArity, shift: .one)
     var inverses = rows.map { points.inverse(arity * $0) }
     var beta = beta
     withUnsafeTemporaryAllocation(of: Goldilocks.self, capacity: (arity + 1) * wide) { buffer in
@@ -98,14 +97,14 @@ public enum FRI {
           }
           BlockKernels.add(target, a, b, wide)
           BlockKernels.accumulate(
-            target, difference, weight: beta * units.inverse(2 * i), isExtension: true, count)
+            target, difference, weight: beta * inverseUnits[i], isExtension: true, count)
         }
         BlockKernels.multiply(&inverses, inverses, inverses, count)
         beta *= beta
       }
       for plane in 0..<3 {
         scaleByPowers(
-          values + plane * count, of: .one, startingAt: Goldilocks(arity).inverse, count: count,
+          values + plane * count, of: .one, startingAt: inverseArity, count: count,
           into: folded.column(plane) + rows.lowerBound)
       }
     }

@@ -77,10 +77,52 @@ extension MerkleShape {
     return BLAKE3.hash(key: MerkleKeys.leaf, words: words)
   }
 
-  static func hashNode(
-    _ left: BLAKE3.Digest, _ right: BLAKE3.Digest, injected: BLAKE3.Digest?
-  ) -> BLAKE3.Digest {
-    BLAKE3.hash(key: MerkleKeys.node, left, right, injected)
+  /// The hashes of rows of equal width behind salts of equal length, many side by side.
+  private func hashRows(salts: [[UInt8]], _ rows: [[Goldilocks]]) -> [BLAKE3.Digest] {
+    let lanes = BLAKE3.laneCount
+    let padded = (rows.count + lanes - 1) / lanes * lanes
+    let width = rows.first?.count ?? 0
+    guard rows.count > 1, saltLength % 8 == 0 else {
+      return zip(salts, rows).map { MerkleShape.hashRow(salt: $0, $1) }
+    }
+    var words = [UInt64](repeating: 0, count: width * padded)
+    for (index, row) in rows.enumerated() {
+      for (column, element) in row.enumerated() { words[column * padded + index] = element.value }
+    }
+    var saltWords = [UInt32](repeating: 0, count: saltLength / 4 * padded)
+    for (index, byte) in salts.joined().enumerated() {
+      saltWords[index / 4] |= UInt32(byte) << UInt32(8 * (index % 4))
+    }
+    var digests = [BLAKE3.Digest](repeating: MerkleKeys.leaf, count: padded)
+    words.withUnsafeBufferPointer { words in
+      let columns = (0..<width).map { words.baseAddress! + $0 * padded }
+      BLAKE3.hashRows(
+        0..<padded, key: MerkleKeys.leaf, salts: saltWords, saltWords: saltLength / 4,
+        columns: columns, into: &digests)
+    }
+    return Array(digests[..<rows.count])
+  }
+
+  /// The parents of pairs of digests.
+  private static func hashNodes(
+    _ pairs: [(BLAKE3.Digest, BLAKE3.Digest)], injected: [BLAKE3.Digest]?
+  ) -> [BLAKE3.Digest] {
+    let lanes = BLAKE3.laneCount
+    let padded = (pairs.count + lanes - 1) / lanes * lanes
+    let filling = [BLAKE3.Digest](repeating: MerkleKeys.node, count: 2 * (padded - pairs.count))
+    let children = pairs.flatMap { [$0.0, $0.1] } + filling
+    var digests = [BLAKE3.Digest](repeating: MerkleKeys.node, count: padded)
+    func hash(_ injected: UnsafePointer<BLAKE3.Digest>?) {
+      BLAKE3.hashNodes(
+        key: MerkleKeys.node, children: children, injected: injected, count: padded,
+        into: &digests)
+    }
+    if let injected {
+      (injected + filling).withUnsafeBufferPointer { hash($0.baseAddress) }
+    } else {
+      hash(nil)
+    }
+    return Array(digests[..<pairs.count])
   }
 
   /// The number of siblings that open `positions` (of the leaves).
@@ -112,7 +154,7 @@ extension MerkleShape {
         rows.allSatisfy({ $0.count == groups[group].width }),
         salts.allSatisfy({ $0.count == saltLength })
       else { return nil }
-      return zip(salts, rows).map { MerkleShape.hashRow(salt: $0, $1) }
+      return hashRows(salts: salts, rows)
     }
 
     guard let leaves = rowHashes(0) else { return nil }
@@ -142,9 +184,7 @@ extension MerkleShape {
         guard let rows = rowHashes(group) else { return nil }
         injected = rows
       }
-      hashes = pairs.enumerated().map { position, pair in
-        MerkleShape.hashNode(pair.0, pair.1, injected: injected?[position])
-      }
+      hashes = MerkleShape.hashNodes(pairs, injected: injected)
     }
     guard nextSibling == opening.siblings.count else { return nil }
     return hashes[0]

@@ -187,12 +187,19 @@ private struct ProofParser {
   var reader: ByteReader
 
   mutating func digest(_ what: String) throws(DecodingError) -> BLAKE3.Digest {
-    BLAKE3.Digest(bytes: try reader.raw(32, what))!
+    var words = BLAKE3.ChainingValue()
+    for pair in 0..<4 {
+      let word = try reader.unsigned(size: 8, what)
+      words[2 * pair] = UInt32(truncatingIfNeeded: word)
+      words[2 * pair + 1] = UInt32(truncatingIfNeeded: word >> 32)
+    }
+    return BLAKE3.Digest(words: words)
   }
 
   mutating func digests(_ what: String) throws(DecodingError) -> [BLAKE3.Digest] {
     let count = try reader.count(what, limit: 1 << 20, minimumSize: 32)
     var digests: [BLAKE3.Digest] = []
+    digests.reserveCapacity(count)
     for _ in 0..<count { digests.append(try digest(what)) }
     return digests
   }
