@@ -86,20 +86,28 @@ public struct ProofEstimate: Sendable {
     return size
   }
 
-  /// Peak memory of the prover in bytes: trace and extensions of all columns, the quotient and its
-  /// extension, the trees and the batch.
+  /// Peak memory of the prover in bytes: the greatest sum of what lives at the same time, from
+  /// extending the trace to folding.
   public var peakMemory: Int {
-    let extension_ = 1 << max(layout.parameters.logBlowup, 2)
+    let parameters = layout.parameters
+    let systems = zip(layout.systems, layout.logHeights)
+    let main = systems.reduce(0) { $0 + $1.0.table.columns.count << $1.1 }
+    let auxiliary = systems.reduce(0) { $0 + 3 * $1.0.auxiliaryColumns << $1.1 }
+    let logQuotient = parameters.packing == 2 ? 1 : 2
+    let blowup = 1 << max(parameters.logBlowup, logQuotient)
     let n = 1 << layout.logHeight
     let domain = 1 << layout.logDomain
-    let columns = 8 * paddedCells * (1 + extension_)
+    // In field elements: a node and a salt.
+    let tree = (2 * 32 + parameters.saltLength) * domain / 8
     let fixed =
-      tables.indices.map {
-        8 * 5 * layout.systems[$0].table.fixedColumns.count << layout.logHeights[$0]
-      }.max() ?? 0
-    let quotient = 8 * (3 * 4 * n + layout.quotientTreeColumns * (n + domain))
-    let trees = 3 * (2 * 32 + layout.parameters.saltLength) * domain
-    let batch = 24 * 4 * domain
-    return columns + fixed + quotient + trees + batch
+      systems.map { ($0.table.fixedColumns.count + 7) << ($1 + logQuotient) }.max() ?? 0
+    let trace = main * (1 + blowup) + auxiliary + 3 * n + tree
+    let lookups = main * blowup + auxiliary * (1 + blowup) + 2 * tree
+    let extensions = (main + auxiliary) * blowup + 2 * tree + 12 * n
+    let chunks = layout.quotientTreeColumns * (n + domain) + tree
+    let folding = 6 * n + 12 * domain + tree
+    let elements = max(trace, lookups, extensions + fixed, extensions + chunks + folding)
+    // What a process has without any proof.
+    return 8 * elements + 42 << 20
   }
 }

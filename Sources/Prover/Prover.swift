@@ -56,14 +56,14 @@ public struct Prover: Sendable {
   }
 
   /// Proves a given trace of the execution. The trace's blind rows are overwritten.
-  public func prove(_ execution: Execution, trace: Trace) throws(ProverError) -> Proof {
+  public func prove(_ execution: Execution, trace: consuming Trace) throws(ProverError) -> Proof {
     try prove(execution, trace: trace, tampering: .none)
   }
 
   /// Proves a trace that a test may have changed, by a prover that may cheat.
   @_spi(Testing)
   public func prove(
-    _ execution: Execution, trace: Trace, tampering: Tampering
+    _ execution: Execution, trace: consuming Trace, tampering: Tampering
   ) throws(ProverError) -> Proof {
     for table in trace.tables where table.logHeight > ProofParameters.maximumLogHeight {
       throw .tooLarge(table: table.table.name, logHeight: table.logHeight)
@@ -97,7 +97,7 @@ private struct ProvingSession {
   var n: Int { 1 << layout.logHeight }
 
   init(
-    layout: ProofLayout, execution: Execution, trace: Trace, tampering: Tampering,
+    layout: ProofLayout, execution: Execution, trace: consuming Trace, tampering: Tampering,
     progress: @escaping @Sendable (ProverPhase) -> Void
   ) {
     self.layout = layout
@@ -198,7 +198,7 @@ private struct ProvingSession {
       for table in tables { table.randomizeMain(randomness) }
     }
     for table in tables {
-      var stream = randomness(for: .terminals)?.stream("terminal \(table.trace.table.name)")
+      var stream = randomness(for: .terminals)?.stream("terminal \(table.table.name)")
       table.accumulatorStart = stream?.extensionElement() ?? .zero
     }
     let others = tables.dropLast().reduce(CubicExtension.zero) { $0 + $1.accumulatorStart }
@@ -224,7 +224,7 @@ private struct ProvingSession {
       total += fingerprint.inverse * message.multiplicity
     }
     if let fault = tampering.lookupFault {
-      tables.first { $0.trace.kind == fault.table }?.falsify(fault.place, by: -total)
+      tables.first { $0.kind == fault.table }?.falsify(fault.place, by: -total)
     }
     guard total.isZero || tampering.ignoresInvalidity else {
       throw .unsatisfied("a bus does not balance")
@@ -309,7 +309,7 @@ private struct ProvingSession {
       let rows = uniqueSorted(positions.map { $0 >> (logN - table.logHeight) }).count
       precondition(
         rows + 2 * CubicExtension.degree < parameters.blindRows,
-        "\(table.trace.table.name) opens \(rows) rows, its blind rows do not hide them")
+        "\(table.table.name) opens \(rows) rows, its blind rows do not hide them")
       precondition(rows + CubicExtension.degree <= parameters.chunkOverlap)
     }
   }
@@ -330,7 +330,7 @@ private struct ProvingSession {
   private func open(_ table: TableProver, _ zeta: CubicExtension) -> TableOpening {
     let point = layout.lifted(zeta, logHeight: table.logHeight)
     let here = table.open(
-      at: point, mainColumns: Array(0..<table.main.columns),
+      at: point, mainColumns: Array(0..<table.mainExtension.columns),
       auxiliaryColumns: Array(0..<(3 * table.system.auxiliaryColumns)))
     let next = table.open(
       at: point * Goldilocks.rootOfUnity(logOrder: table.logHeight),

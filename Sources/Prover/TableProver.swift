@@ -5,7 +5,11 @@ import Protocol
 
 /// One table's columns on their way through the rounds.
 final class TableProver: @unchecked Sendable {
-  let trace: TableTrace
+  let kind: TableKind
+  let table: Table
+  let logHeight: Int
+  /// The verifier's columns.
+  let fixed: Matrix
   let system: ConstraintSystem
   let blindRows: Int
   /// log2 of the blowup that is kept: the committed rate's, and at least what the quotient needs.
@@ -25,13 +29,15 @@ final class TableProver: @unchecked Sendable {
   private(set) var smallAuxiliary: Matrix
   private(set) var terminal = CubicExtension.zero
 
-  var logHeight: Int { trace.logHeight }
-  var height: Int { 1 << trace.logHeight }
+  var height: Int { 1 << logHeight }
 
   init(
     _ trace: TableTrace, system: ConstraintSystem, parameters: ProofParameters, shift: Goldilocks
   ) {
-    self.trace = trace
+    kind = trace.kind
+    table = trace.table
+    logHeight = trace.logHeight
+    fixed = trace.fixed
     self.system = system
     self.shift = shift
     blindRows = parameters.blindRows
@@ -52,7 +58,7 @@ final class TableProver: @unchecked Sendable {
   /// Fills the blind rows of the witness columns with uniform elements.
   func randomizeMain(_ randomness: HidingRandomness) {
     parallel(main.columns) { [self] column in
-      var stream = randomness.stream("main \(trace.table.name)", column)
+      var stream = randomness.stream("main \(table.name)", column)
       stream.fill(main.column(column) + (height - blindRows), count: blindRows)
     }
   }
@@ -81,7 +87,7 @@ final class TableProver: @unchecked Sendable {
 
   /// The verifier's columns where the quotient is evaluated.
   func extendFixed() -> (large: Matrix, small: Matrix) {
-    extend(trace.fixed, blowup: logQuotientBlowup)
+    extend(fixed, blowup: logQuotientBlowup)
   }
 
   private func extend(_ matrix: Matrix, blowup: Int) -> (large: Matrix, small: Matrix) {
@@ -102,7 +108,8 @@ final class TableProver: @unchecked Sendable {
 
   // MARK: Lookups
 
-  /// Computes the committed fractions and the accumulator.
+  /// Computes the committed fractions and the accumulator. Afterwards the main columns are gone, but
+  /// for their extension.
   func fillAuxiliary(
     alpha: CubicExtension, beta: CubicExtension, randomness: HidingRandomness?
   ) {
@@ -110,6 +117,7 @@ final class TableProver: @unchecked Sendable {
     let rowSums = fillFractions(alpha: alpha, beta: beta)
     let activeRows = height - blindRows
     var accumulator = accumulatorStart
+    main = Matrix(rows: 0, columns: 0)
     for row in 0...activeRows {
       auxiliary[row, 0] = accumulator.a
       auxiliary[row, 1] = accumulator.b
@@ -120,7 +128,7 @@ final class TableProver: @unchecked Sendable {
       auxiliary[activeRows, 0], auxiliary[activeRows, 1], auxiliary[activeRows, 2])
     guard let randomness else { return }
     parallel(auxiliary.columns) { [self] column in
-      var stream = randomness.stream("lookup \(trace.table.name)", column)
+      var stream = randomness.stream("lookup \(table.name)", column)
       // The accumulator's first blind row is its terminal.
       let first = column < 3 ? activeRows + 1 : activeRows
       stream.fill(auxiliary.column(column) + first, count: height - first)
@@ -140,7 +148,7 @@ final class TableProver: @unchecked Sendable {
       for index in (blocks * task / tasks)..<(blocks * (task + 1) / tasks) {
         let start = index * block
         let count = min(block, activeRows - start)
-        worker.compute(main: main, fixed: trace.fixed, start: start)
+        worker.compute(main: main, fixed: fixed, start: start)
         for plane in 0..<3 {
           (rowSums.column(plane) + start).update(from: worker.total(plane), count: count)
           for group in 1..<max(1, system.groups.count) {

@@ -14,10 +14,17 @@ struct Prove: ParsableCommand {
   @Option(name: .shortAndLong, help: "Where to write the proof.")
   var output: String
 
+  @Option(
+    help: ArgumentHelp(
+      "Refuse to start if the proof is predicted to need more memory.",
+      discussion: "The default is what the system has available.", valueName: "GiB"))
+  var maxMemory: Double?
+
   func run() throws {
     let program = try self.program.load()
     let parameters = try proof.parameters()
     let execution = try inputs.execute(program)
+    try checkMemory(ProofEstimate(execution, parameters: parameters).peakMemory)
     let display = ProgressDisplay()
     let clock = ContinuousClock()
     let start = clock.now
@@ -37,6 +44,17 @@ struct Prove: ParsableCommand {
         + elapsed.formatted(.units(allowed: [.seconds], fractionalPart: .show(length: 2)))
         + "; wrote \(formatBytes(bytes.count)) to \(output)"
         + (parameters.isHiding ? "" : " WITHOUT hiding: the proof may leak inputs"))
+  }
+}
+
+extension Prove {
+  private func checkMemory(_ predicted: Int) throws {
+    let limit = maxMemory.map { Int($0 * 1_073_741_824) } ?? SystemMemory.available
+    guard let limit, predicted > limit else { return }
+    throw Failure.unusable(
+      "the proof is predicted to need \(formatBytes(predicted)) of memory, expected at most "
+        + "\(formatBytes(limit)); split the run, use \"--profile standard\" or \"fast\", or raise "
+        + "--max-memory")
   }
 }
 

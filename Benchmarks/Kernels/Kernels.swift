@@ -1,0 +1,127 @@
+import Assembler
+import Benchmark
+import Field
+import Foundation
+@_spi(Testing) import Hashing
+import Interpreter
+import Machine
+import Protocol
+import Prover
+import Verifier
+
+// Names are "what, kernel, units in an iteration"; run.py divides the median by the units.
+
+/// Elements that are the same every time, in memory that has been touched.
+private func elements(_ count: Int) -> UnsafeMutablePointer<Goldilocks> {
+  let matrix = Matrix(rows: count, columns: 1)
+  let column = matrix.column(0)
+  for i in 0..<count { column[i] = Goldilocks(UInt64(i) &* 0x9E37_79B9_7F4A_7C15) }
+  _ = Unmanaged.passRetained(matrix)
+  return column
+}
+
+private func field(_ kernel: Kernel) {
+  let count = 4096
+  nonisolated(unsafe) let (a, b) = (elements(count), elements(count))
+  Benchmark("multiply, \(kernel), \(count)") { benchmark in
+    for _ in benchmark.scaledIterations {
+      BlockKernels.multiply(a, a, b, count, kernel: kernel)
+    }
+  }
+  nonisolated(unsafe) let wide = elements(3 * count)
+  Benchmark("multiply in the extension, \(kernel), \(count)") { benchmark in
+    for _ in benchmark.scaledIterations {
+      BlockKernels.multiplyExtension(wide, wide, wide, count, kernel: kernel)
+    }
+  }
+  let weights = CombinationWeights((0..<64).map { CubicExtension(Goldilocks($0 * $0), 5, 7) })
+  nonisolated(unsafe) let sources = (0..<64).map { _ in UnsafePointer(elements(128)) }
+  Benchmark("weighted sum of 64 columns, \(kernel), \(64 * 128)") { benchmark in
+    for _ in benchmark.scaledIterations {
+      BlockKernels.combine(wide, sources, weights: weights, 128, kernel: kernel)
+    }
+  }
+}
+
+private func transforms(_ kernel: Kernel, logSizes: [Int]) {
+  for log in logSizes {
+    nonisolated(unsafe) let values = elements(1 << log)
+    let transform = Transform(logSize: log)
+    Benchmark("transform of 2^\(log), \(kernel), \(1 << log)") { benchmark in
+      for _ in benchmark.scaledIterations {
+        transform.forward(values, into: values, kernel: kernel)
+      }
+    }
+  }
+  let log = 18
+  nonisolated(unsafe) let column = elements(1 << log)
+  nonisolated(unsafe) let output = elements(4 << log)
+  for blowup in [1, 2] {
+    Benchmark("extension of 2^\(log) by \(1 << blowup), \(kernel), \(1 << (log + blowup))") {
+      benchmark in
+      for _ in benchmark.scaledIterations {
+        lowDegreeExtension(
+          of: column, logSize: log, logBlowup: blowup, blocks: 1 << blowup, shift: 7, into: output,
+          kernel: kernel)
+      }
+    }
+  }
+}
+
+private func hashing(_ level: CInt, _ name: String) {
+  let (rows, columns) = (1 << 12, 64)
+  nonisolated(unsafe) let matrix = (0..<columns).map { _ in
+    UnsafeRawPointer(elements(rows)).assumingMemoryBound(to: UInt64.self)
+  }
+  let key = BLAKE3.deriveKey(context: "zkvm benchmark")
+  nonisolated(unsafe) let digests = UnsafeMutablePointer<BLAKE3.Digest>.allocate(capacity: rows)
+  let salts = [UInt32](repeating: 1, count: 4 * rows)
+  Benchmark("leaf hashing bytes, \(name), \(8 * rows * columns)") { benchmark in
+    for _ in benchmark.scaledIterations {
+      BLAKE3.hashRows(
+        0..<rows, key: key, salts: salts, saltWords: 4, columns: matrix, into: digests,
+        level: level)
+    }
+  }
+}
+
+private func verification() {
+  let source = """
+    .public spot: q32
+    .secret strike: q32
+    .output price: q32
+    div ratio: q48, spot, strike
+    ln x, ratio
+    exp y, x
+    cdf z, x
+    mul price_so_far, spot, z
+    reveal price, price_so_far
+    halt
+    """
+  for profile in Profile.allCases {
+    guard let program = try? Assembler.assemble(source).program,
+      let execution = try? Interpreter.run(
+        program,
+        ProgramInputs(publicInputs: [60 << 32], secretInputs: [65 << 32], streams: [])),
+      let proof = try? Prover(ProofParameters(profile: profile, isHiding: true)).prove(execution)
+    else { fatalError("the benchmark's own program does not prove") }
+    let bytes = ProofFormat.encode(proof)
+    Benchmark("verification, \(profile), 1") { benchmark in
+      for _ in benchmark.scaledIterations {
+        blackHole(try? Verifier(program: program).verify(bytes))
+      }
+    }
+  }
+}
+
+let benchmarks: @Sendable () -> Void = {
+  Benchmark.defaultConfiguration = .init(
+    metrics: [.wallClock, .throughput], timeUnits: .nanoseconds, maxDuration: .milliseconds(400),
+    maxIterations: 100_000)
+  for kernel in Kernel.available {
+    field(kernel)
+    transforms(kernel, logSizes: kernel == .best ? [12, 14, 16, 18, 20] : [16])
+    hashing(kernel.rawValue, "\(kernel)")
+  }
+  verification()
+}
