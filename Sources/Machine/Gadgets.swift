@@ -2,18 +2,24 @@ import AIR
 import Field
 import FixedPoint
 
-/// Writes one row of a trace.
+/// Writes one row of a trace. The matrix must outlive it: a reference that is counted for each cell
+/// would take longer than the cell.
 public struct RowWriter {
-  public let matrix: Matrix
-  public let row: Int
+  private let row: UnsafeMutablePointer<Goldilocks>
+  private let stride: Int
+  private let columns: Int
 
   public init(matrix: Matrix, row: Int) {
-    self.matrix = matrix
-    self.row = row
+    precondition((0..<matrix.rows).contains(row) && matrix.columns > 0)
+    self.row = matrix.column(0) + row
+    stride = matrix.stride
+    columns = matrix.columns
   }
 
   public func set(_ column: Expression, _ value: Goldilocks) {
-    matrix[row, column.columnIndex] = value
+    let index = column.columnIndex
+    precondition((0..<columns).contains(index))
+    row[index * stride] = value
   }
 
   public func set(_ column: Expression, _ value: Int64) { set(column, Goldilocks(value)) }

@@ -24,12 +24,13 @@ struct SmallCoset: Sendable {
     self.shift = shift * factor
   }
 
-  /// Both halves of a column from the coefficients of f(s·X).
+  /// A column from the coefficients of f(s·X); its next rows only where they are used.
   func evaluate(
-    _ coefficients: UnsafePointer<Goldilocks>, into output: UnsafeMutablePointer<Goldilocks>
+    _ coefficients: UnsafePointer<Goldilocks>, usesNext: Bool,
+    into output: UnsafeMutablePointer<Goldilocks>
   ) {
     let root = Goldilocks.rootOfUnity(logOrder: logHeight)
-    for (half, shift) in [factor, factor * root].enumerated() {
+    for (half, shift) in [factor, factor * root].enumerated() where half == 0 || usesNext {
       evaluateOnSmallCoset(
         coefficients: coefficients, logSize: logHeight, logCount: logSize, shift: shift,
         into: output + half << logSize)

@@ -77,20 +77,26 @@ final class TableProver: @unchecked Sendable {
     }
   }
 
-  func extendMain() { (mainExtension, smallMain) = extend(main, blowup: logExtension) }
+  func extendMain() {
+    (mainExtension, smallMain) = extend(
+      main, blowup: logExtension, next: Set(system.nextColumns))
+  }
 
   /// Afterwards the lookup columns themselves are gone.
   func extendAuxiliary() {
-    (auxiliaryExtension, smallAuxiliary) = extend(auxiliary, blowup: logExtension)
+    (auxiliaryExtension, smallAuxiliary) = extend(
+      auxiliary, blowup: logExtension, next: [0, 1, 2])
     auxiliary = Matrix(rows: 0, columns: 0)
   }
 
   /// The verifier's columns where the quotient is evaluated.
   func extendFixed() -> (large: Matrix, small: Matrix) {
-    extend(fixed, blowup: logQuotientBlowup)
+    extend(fixed, blowup: logQuotientBlowup, next: [])
   }
 
-  private func extend(_ matrix: Matrix, blowup: Int) -> (large: Matrix, small: Matrix) {
+  private func extend(
+    _ matrix: Matrix, blowup: Int, next: Set<Int>
+  ) -> (large: Matrix, small: Matrix) {
     let output = Matrix(
       rows: matrix.columns == 0 ? 0 : height << blowup, columns: matrix.columns)
     let small = Matrix(
@@ -100,7 +106,8 @@ final class TableProver: @unchecked Sendable {
         evaluateBlocks(
           $0, logSize: logHeight, logBlowup: blowup, blocks: 1 << blowup,
           into: output.column(column))
-        smallCoset?.evaluate($0, into: small.column(column))
+        smallCoset?.evaluate(
+          $0, usesNext: next.contains(column), into: small.column(column))
       }
     }
     return (output, small)
