@@ -1,10 +1,6 @@
-// BLAKE3 on 16 independent messages, one a 32-bit lane.
-// The portable versions are in Swift, beside their callers.
+// BLAKE3's compression, once for one message and on 16 independent ones, one a 32-bit lane. The
+// portable versions of what is built on the lanes are in Swift, beside their callers.
 #include "vectors.h"
-
-#if defined(__x86_64__)
-
-enum { CHUNK_START = 1, CHUNK_END = 2, PARENT = 4, ROOT = 8, KEYED_HASH = 16 };
 
 #define ROTATE(x, n) (((x) >> (n)) | ((x) << (32 - (n))))
 #define MIX(a, b, c, d, x, y)                                        \
@@ -21,35 +17,59 @@ static const uint8_t SCHEDULE[7][16] = {
     {11, 15, 5, 0, 1, 9, 8, 6, 14, 10, 2, 12, 3, 4, 7, 13},
 };
 
+#define STATE(type, h, counter_low, counter_high, length, flags)                                   \
+  type v0 = h[0], v1 = h[1], v2 = h[2], v3 = h[3], v4 = h[4], v5 = h[5], v6 = h[6], v7 = h[7],     \
+       v8 = zero + 0x6A09E667u, v9 = zero + 0xBB67AE85u, v10 = zero + 0x3C6EF372u,                 \
+       v11 = zero + 0xA54FF53Au, v12 = counter_low, v13 = counter_high, v14 = zero + length,       \
+       v15 = zero + flags
+
+#define ROUND(m, s)                        \
+  MIX(v0, v4, v8, v12, m[s[0]], m[s[1]]);  \
+  MIX(v1, v5, v9, v13, m[s[2]], m[s[3]]);  \
+  MIX(v2, v6, v10, v14, m[s[4]], m[s[5]]); \
+  MIX(v3, v7, v11, v15, m[s[6]], m[s[7]]); \
+  MIX(v0, v5, v10, v15, m[s[8]], m[s[9]]); \
+  MIX(v1, v6, v11, v12, m[s[10]], m[s[11]]); \
+  MIX(v2, v7, v8, v13, m[s[12]], m[s[13]]); \
+  MIX(v3, v4, v9, v14, m[s[14]], m[s[15]])
+
+#define FINISH(type, out, h)                                                                       \
+  type v[16] = {v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15};             \
+  for (int i = 0; i < 8; i++) {                                                                    \
+    out[i] = v[i] ^ v[i + 8];                                                                      \
+    out[i + 8] = v[i + 8] ^ h[i];                                                                  \
+  }
+
+void zkvm_blake3_compress(
+    uint32_t *out, const uint32_t *cv, const uint32_t *block, uint64_t counter, uint32_t length,
+    uint32_t flags) {
+  uint32_t zero = 0;
+  STATE(uint32_t, cv, (uint32_t)counter, (uint32_t)(counter >> 32), length, flags);
+#pragma clang loop unroll(full)
+  for (int round = 0; round < 7; round++) {
+    const uint8_t *s = SCHEDULE[round];
+    ROUND(block, s);
+  }
+  FINISH(uint32_t, out, cv)
+}
+
+#if defined(__x86_64__)
+
+enum { CHUNK_START = 1, CHUNK_END = 2, PARENT = 4, ROOT = 8, KEYED_HASH = 16 };
+
 // The compression function on 16 lanes: the whole output state.
 KERNEL void compress(
     lanes out[16], const lanes h[8], const lanes m[16], lanes counter_low, lanes counter_high,
     uint32_t length, uint32_t flags) {
   lanes zero = {0};
-  lanes v0 = h[0], v1 = h[1], v2 = h[2], v3 = h[3], v4 = h[4], v5 = h[5], v6 = h[6], v7 = h[7];
-  lanes v8 = zero + 0x6A09E667u, v9 = zero + 0xBB67AE85u, v10 = zero + 0x3C6EF372u,
-        v11 = zero + 0xA54FF53Au, v12 = counter_low, v13 = counter_high, v14 = zero + length,
-        v15 = zero + flags;
+  STATE(lanes, h, counter_low, counter_high, length, flags);
 #pragma clang loop unroll(full)
   for (int round = 0; round < 7; round++) {
     const uint8_t *s = SCHEDULE[round];
-    MIX(v0, v4, v8, v12, m[s[0]], m[s[1]]);
-    MIX(v1, v5, v9, v13, m[s[2]], m[s[3]]);
-    MIX(v2, v6, v10, v14, m[s[4]], m[s[5]]);
-    MIX(v3, v7, v11, v15, m[s[6]], m[s[7]]);
-    MIX(v0, v5, v10, v15, m[s[8]], m[s[9]]);
-    MIX(v1, v6, v11, v12, m[s[10]], m[s[11]]);
-    MIX(v2, v7, v8, v13, m[s[12]], m[s[13]]);
-    MIX(v3, v4, v9, v14, m[s[14]], m[s[15]]);
+    ROUND(m, s);
   }
-  lanes v[16] = {v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15};
-#pragma clang loop unroll(full)
-  for (int i = 0; i < 8; i++) {
-    out[i] = v[i] ^ v[i + 8];
-    out[i + 8] = v[i + 8] ^ h[i];
-  }
+  FINISH(lanes, out, h)
 }
-
 
 KERNEL void compress_same(
     lanes h[8], const lanes m[16], uint32_t counter, uint32_t length, uint32_t flags) {

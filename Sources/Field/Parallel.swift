@@ -27,3 +27,8 @@ public func inParallel<Result: Sendable>(
   }
   return results.map { $0! }
 }
+
+/// Into how many tasks to split blocks of rows when each task has a start of its own to pay for.
+public func taskCount(_ blocks: Int) -> Int {
+  min(blocks, max(2, min(16, blocks / 8)))
+}

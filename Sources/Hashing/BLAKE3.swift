@@ -1,4 +1,6 @@
-/// BLAKE3 (O'Connor, Aumasson, Neves, Wilcox-O'Hearn, version 20211102), portable.
+import CKernels
+
+/// BLAKE3 (O'Connor, Aumasson, Neves, Wilcox-O'Hearn, version 20211102).
 ///
 /// The tree hash over 1,024-byte chunks in its plain, keyed and derive-key modes with extendable
 /// output. ``BLAKE3/hashRows`` and ``BLAKE3/hashNodes`` hash many messages in vector lanes.
@@ -66,58 +68,22 @@ public enum BLAKE3 {
       length: UInt32(blockLength), flags: flags | Flag.parent)
   }
 
-  /// The seven-round compression function, on rows of the 4×4 state.
+  /// The seven-round compression function.
   static func compress(
     _ cv: ChainingValue, _ block: SIMD16<UInt32>, counter: UInt64, length: UInt32, flags: UInt32
   ) -> SIMD16<UInt32> {
-    var r0 = cv.lowHalf
-    var r1 = cv.highHalf
-    var r2 = iv.lowHalf
-    var r3 = SIMD4<UInt32>(
-      UInt32(truncatingIfNeeded: counter), UInt32(truncatingIfNeeded: counter >> 32), length, flags)
-    var m = block
-    for round in 0..<7 {
-      let mx = SIMD4(m[0], m[2], m[4], m[6])
-      let my = SIMD4(m[1], m[3], m[5], m[7])
-      let mz = SIMD4(m[8], m[10], m[12], m[14])
-      let mw = SIMD4(m[9], m[11], m[13], m[15])
-      quarterRounds(&r0, &r1, &r2, &r3, mx, my)
-      r1 = SIMD4(r1[1], r1[2], r1[3], r1[0])
-      r2 = SIMD4(r2[2], r2[3], r2[0], r2[1])
-      r3 = SIMD4(r3[3], r3[0], r3[1], r3[2])
-      quarterRounds(&r0, &r1, &r2, &r3, mz, mw)
-      r1 = SIMD4(r1[3], r1[0], r1[1], r1[2])
-      r2 = SIMD4(r2[2], r2[3], r2[0], r2[1])
-      r3 = SIMD4(r3[1], r3[2], r3[3], r3[0])
-      if round < 6 {
-        m = SIMD16(
-          m[2], m[6], m[3], m[10], m[7], m[0], m[4], m[13],
-          m[1], m[11], m[12], m[5], m[9], m[14], m[15], m[8])
+    var output = SIMD16<UInt32>()
+    withUnsafeBytes(of: cv) { cv in
+      withUnsafeBytes(of: block) { block in
+        withUnsafeMutableBytes(of: &output) { output in
+          zkvm_blake3_compress(
+            output.baseAddress!.assumingMemoryBound(to: UInt32.self),
+            cv.baseAddress!.assumingMemoryBound(to: UInt32.self),
+            block.baseAddress!.assumingMemoryBound(to: UInt32.self), counter, length, flags)
+        }
       }
     }
-    return SIMD16(
-      lowHalf: SIMD8(lowHalf: r0 ^ r2, highHalf: r1 ^ r3),
-      highHalf: SIMD8(lowHalf: r2 ^ cv.lowHalf, highHalf: r3 ^ cv.highHalf))
-  }
-
-  @inline(__always)
-  private static func quarterRounds(
-    _ a: inout SIMD4<UInt32>, _ b: inout SIMD4<UInt32>, _ c: inout SIMD4<UInt32>,
-    _ d: inout SIMD4<UInt32>, _ mx: SIMD4<UInt32>, _ my: SIMD4<UInt32>
-  ) {
-    a = a &+ b &+ mx
-    d = rotateRight(d ^ a, 16)
-    c = c &+ d
-    b = rotateRight(b ^ c, 12)
-    a = a &+ b &+ my
-    d = rotateRight(d ^ a, 8)
-    c = c &+ d
-    b = rotateRight(b ^ c, 7)
-  }
-
-  @inline(__always)
-  private static func rotateRight(_ x: SIMD4<UInt32>, _ count: UInt32) -> SIMD4<UInt32> {
-    (x &>> count) | (x &<< (32 - count))
+    return output
   }
 }
 

@@ -87,7 +87,7 @@ public struct Checker {
     let constraints = trace.table.constraints
     let outputs = constraints.map { graph.insert($0.expression) }
     guard !outputs.isEmpty else { return }
-    let evaluator = BlockEvaluator(graph: graph, outputs: outputs)
+    let evaluator = BlockEvaluator(BlockCode(graph: graph, outputs: outputs))
     let height = trace.height
     for start in stride(from: 0, to: height, by: BlockEvaluator.blockSize) {
       evaluator.evaluate(
@@ -184,7 +184,7 @@ struct BusBalance {
       outputs.append(graph.insert(message.multiplicity))
       outputs += message.values.map { graph.insert($0) }
     }
-    let evaluator = BlockEvaluator(graph: graph, outputs: outputs)
+    let evaluator = BlockEvaluator(BlockCode(graph: graph, outputs: outputs))
     let active = trace.height - blindRows
     for start in stride(from: 0, to: active, by: BlockEvaluator.blockSize) {
       evaluator.evaluate(

@@ -148,7 +148,7 @@ extension TableTrace {
     let messages = table.messages.filter { $0.bus == Buses.range || $0.bus == Buses.top }
     var graph = Graph()
     let outputs = messages.flatMap { [graph.insert($0.multiplicity), graph.insert($0.values[0])] }
-    let evaluator = BlockEvaluator(graph: graph, outputs: outputs)
+    let evaluator = BlockEvaluator(BlockCode(graph: graph, outputs: outputs))
     let size = BlockEvaluator.blockSize
     let blocks = (activeRows + size - 1) / size
     for block in (blocks * task / tasks)..<(blocks * (task + 1) / tasks) {

@@ -11,9 +11,8 @@ struct LookupFractions: Sendable {
   private let betaPowers: [CubicExtension]
   /// The first k powers of β, by k.
   private let weights: [CombinationWeights]
-  private let graph: Graph
   /// Of each message its multiplicity and its values.
-  private let outputs: [Int]
+  private let code: BlockCode
 
   init(_ system: ConstraintSystem, alpha: CubicExtension, beta: CubicExtension) {
     self.system = system
@@ -28,8 +27,7 @@ struct LookupFractions: Sendable {
       outputs.append(graph.insert(message.multiplicity))
       outputs += message.values.map { graph.insert($0) }
     }
-    self.graph = graph
-    self.outputs = outputs
+    code = BlockCode(graph: graph, outputs: outputs)
   }
 
   func worker() -> Worker { Worker(self) }
@@ -51,7 +49,7 @@ struct LookupFractions: Sendable {
 
     fileprivate init(_ fractions: LookupFractions) {
       self.fractions = fractions
-      evaluator = BlockEvaluator(graph: fractions.graph, outputs: fractions.outputs)
+      evaluator = BlockEvaluator(fractions.code)
       func allocate(_ count: Int) -> UnsafeMutablePointer<Goldilocks> {
         let memory = UnsafeMutablePointer<Goldilocks>.allocate(capacity: count * Worker.wide)
         memory.initialize(repeating: .zero, count: count * Worker.wide)

@@ -149,7 +149,7 @@ final class TableProver: @unchecked Sendable {
     let activeRows = height - blindRows
     let block = BlockEvaluator.blockSize
     let blocks = (activeRows + block - 1) / block
-    let tasks = min(blocks, 16)
+    let tasks = taskCount(blocks)
     parallel(tasks) { [self] task in
       let worker = fractions.worker()
       for index in (blocks * task / tasks)..<(blocks * (task + 1) / tasks) {

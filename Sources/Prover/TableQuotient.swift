@@ -11,6 +11,7 @@ struct TableQuotient {
   private let prover: TableProver
   private let weights: [CubicExtension]
   private let parameters: [CubicExtension]
+  private let code: BlockCode
   private let n: Int
   private let root: Goldilocks
 
@@ -20,6 +21,8 @@ struct TableQuotient {
     self.prover = prover
     weights = Array(lambdaPowers)
     self.parameters = parameters
+    code = BlockCode(
+      graph: prover.system.graph, outputs: prover.system.constraints.map(\.node))
     n = prover.height
     root = Goldilocks.rootOfUnity(logOrder: prover.logHeight)
   }
@@ -78,12 +81,11 @@ struct TableQuotient {
     let vanishing = stride(from: 0, to: domain.size, by: run).map {
       (points[$0].power(UInt64(n)) - .one).inverse
     }
-    let outputs = prover.system.constraints.map(\.node)
     let block = BlockEvaluator.blockSize
     let blocks = domain.size / block
-    let tasks = min(blocks, 16)
+    let tasks = taskCount(blocks)
     parallel(tasks) { [self] task in
-      let evaluator = BlockEvaluator(graph: prover.system.graph, outputs: outputs)
+      let evaluator = BlockEvaluator(code)
       evaluator.setParameters(parameters)
       let combiner = ConstraintCombiner(
         prover.system, weights: weights, root: root, height: n, blindRows: prover.blindRows)

@@ -91,7 +91,7 @@ import Verifier
       outputs.append(graph.insert(message.multiplicity))
       outputs += message.values.map { graph.insert($0) }
     }
-    let evaluator = BlockEvaluator(graph: graph, outputs: outputs)
+    let evaluator = BlockEvaluator(BlockCode(graph: graph, outputs: outputs))
     evaluator.evaluate(main: table.main, fixed: table.fixed, auxiliary: nil, start: 0, next: { $0 })
     var total = CubicExtension.zero
     for row in 0..<table.activeRows {

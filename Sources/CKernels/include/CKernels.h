@@ -83,6 +83,11 @@ void zkvm_run_steps(
     const uint64_t *weights, uint64_t *registers, const uint64_t *main_columns,
     const uint64_t *fixed_columns);
 
+/// BLAKE3's compression function, on any machine: the 16 words of output.
+void zkvm_blake3_compress(
+    uint32_t *out, const uint32_t *cv, const uint32_t *block, uint64_t counter, uint32_t length,
+    uint32_t flags);
+
 /// BLAKE3 in 16 lanes; counts are multiples of 16.
 
 /// The keyed hashes of rows first ..< first + count: salt_words words (an even number) of `salts`,
