@@ -240,7 +240,7 @@ private struct ProvingSession {
   ) throws(ProverError) -> Matrix {
     var powers: [CubicExtension] = [.one]
     while powers.count < layout.constraintCount { powers.append(powers.last! * lambda) }
-    let total = Matrix(rows: 4 * n, columns: 3)
+    let quotient = AccumulatedQuotient(layout)
     var first = 0
     for table in tables {
       let count = table.system.constraints.count
@@ -253,49 +253,14 @@ private struct ProvingSession {
         throw .unsatisfied("a constraint does not hold")
       }
       first += count
-      // Q_T(X^(N/n)).
-      let step = n / table.height
-      for coordinate in 0..<3 {
-        let source = coefficients.column(coordinate)
-        let target = total.column(coordinate)
-        for i in 0..<coefficients.rows { target[i * step] += source[i] }
-      }
+      quotient.add(coefficients, height: table.height)
     }
-    let count = parameters.quotientChunks
-    let length = n - parameters.chunkOverlap
-    if !tampering.ignoresInvalidity {
-      for coordinate in 0..<3 {
-        let column = total.column(coordinate)
-        for i in (count * length)..<(4 * n) where column[i] != .zero {
-          throw .unsatisfied("a constraint does not hold")
-        }
-      }
+    guard quotient.fitsChunks || tampering.ignoresInvalidity else {
+      throw .unsatisfied("a constraint does not hold")
     }
-    let chunks = Matrix(rows: n, columns: layout.quotientTreeColumns)
-    var streams = (0..<3).map { randomness(for: .chunks)?.stream("chunks", $0) }
-    for coordinate in 0..<3 {
-      let source = total.column(coordinate)
-      var previous = [Goldilocks](repeating: .zero, count: parameters.chunkOverlap)
-      for chunk in 0..<count {
-        let target = chunks.column(3 * chunk + coordinate)
-        for i in 0..<length { target[i] = source[chunk * length + i] }
-        for i in previous.indices { target[i] -= previous[i] }
-        guard chunk < count - 1, streams[coordinate] != nil else {
-          previous = previous.map { _ in .zero }
-          continue
-        }
-        for i in previous.indices {
-          previous[i] = streams[coordinate]!.element()
-          target[length + i] = previous[i]
-        }
-      }
-    }
-    if let randomness = randomness(for: .mask) {
-      for coordinate in 0..<3 {
-        var stream = randomness.stream("mask", coordinate)
-        let target = chunks.column(layout.quotientColumns + coordinate)
-        stream.fill(target, count: n)
-      }
+    let (overlaps, mask) = (randomness(for: .chunks), randomness(for: .mask))
+    let chunks = quotient.chunks { coordinate in
+      (overlaps?.stream("chunks", coordinate), mask?.stream("mask", coordinate))
     }
     tampering.chunksObserver?(chunks)
     return chunks

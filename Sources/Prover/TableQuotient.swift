@@ -130,9 +130,16 @@ struct TableQuotient {
 
   /// Within a block of n points in bit-reversed order, the index of x·g.
   private func successors() -> [Int32] {
-    (0..<n).map { index in
-      let natural = reverseBits(index, count: prover.logHeight)
-      return Int32(reverseBits((natural + 1) & (n - 1), count: prover.logHeight))
+    let log = prover.logHeight
+    return [Int32](unsafeUninitializedCapacity: n) { buffer, initialized in
+      nonisolated(unsafe) let target = buffer
+      parallelRanges(n, grain: 1 << 14) { [n] range in
+        for index in range {
+          let natural = reverseBits(index, count: log)
+          target[index] = Int32(reverseBits((natural + 1) & (n - 1), count: log))
+        }
+      }
+      initialized = n
     }
   }
 }
