@@ -85,6 +85,21 @@ private func hashing(_ level: CInt, _ name: String) {
   }
 }
 
+/// What the system takes for memory that nothing has used yet, written once.
+private func memory() {
+  let (rows, columns) = (1 << 20, 16)
+  Benchmark("fresh memory bytes, portable, \(8 * rows * columns)") { benchmark in
+    for _ in benchmark.scaledIterations {
+      let matrix = Matrix(rows: rows, columns: columns)
+      for column in 0..<columns {
+        let start = matrix.column(column)
+        for row in stride(from: 0, to: rows, by: 512) { start[row] = .one }
+      }
+      blackHole(matrix)
+    }
+  }
+}
+
 private func verification() {
   let source = """
     .public spot: q32
@@ -123,5 +138,6 @@ let benchmarks: @Sendable () -> Void = {
     transforms(kernel, logSizes: kernel == .best ? [12, 14, 16, 18, 20] : [16])
     hashing(kernel.rawValue, "\(kernel)")
   }
+  memory()
   verification()
 }

@@ -6,8 +6,10 @@ public enum Profile: UInt8, CaseIterable, Sendable {
   case fast = 1
   /// Rate 1/4.
   case standard = 2
-  /// Rate 1/16: smallest proofs.
+  /// Rate 1/16: small proofs; provers take ``smallest`` for runs that are small themselves.
   case compact = 3
+  /// Rate 1/64: smallest proofs, for small runs.
+  case smallest = 4
 
   public var name: String { "\(self)" }
 
@@ -34,6 +36,7 @@ public struct ProofParameters: Hashable, Sendable {
     case .fast: 1
     case .standard: 2
     case .compact: 4
+    case .smallest: 6
     }
   }
 
@@ -43,6 +46,7 @@ public struct ProofParameters: Hashable, Sendable {
     case .fast: 228
     case .standard: 114
     case .compact: 58
+    case .smallest: 38
     }
   }
 
@@ -53,7 +57,7 @@ public struct ProofParameters: Hashable, Sendable {
     switch profile {
     case .fast: return 512
     case .standard: return 256
-    case .compact: return 128
+    case .compact, .smallest: return 128
     }
   }
 
@@ -62,7 +66,7 @@ public struct ProofParameters: Hashable, Sendable {
     switch profile {
     case .fast: 256
     case .standard: 128
-    case .compact: 64
+    case .compact, .smallest: 64
     }
   }
 

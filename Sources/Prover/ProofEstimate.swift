@@ -15,7 +15,6 @@ public struct ProofEstimate: Sendable {
 
     /// Committed cells before padding.
     public var cells: Int { rows * columns }
-    public var paddedCells: Int { columns << logHeight }
   }
 
   public let tables: [TableCost]
@@ -31,7 +30,7 @@ public struct ProofEstimate: Sendable {
     let heights = machine.kinds.map { kind in
       machine.logHeight(kind, program: program, rows: kind.unit.map { rows[$0] ?? 0 } ?? 0)
     }
-    let layout = ProofLayout(program: program, parameters: parameters, logHeights: heights)
+    let layout = ProofLayout.forProving(program, parameters, logHeights: heights)
     self.layout = layout
     tables = machine.kinds.enumerated().map { index, kind in
       let system = layout.systems[index]
@@ -51,7 +50,7 @@ public struct ProofEstimate: Sendable {
     tables.filter { $0.kind.unit != nil }.reduce(0) { $0 + $1.cells }
   }
 
-  public var paddedCells: Int { tables.reduce(0) { $0 + $1.paddedCells } }
+  public var paddedCells: Int { layout.committedCells }
 
   /// The proof's size in bytes, as the mean over some draws of the queries: how many paths they share
   /// differs from proof to proof.

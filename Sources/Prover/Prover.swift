@@ -68,9 +68,8 @@ public struct Prover: Sendable {
     for table in trace.tables where table.logHeight > ProofParameters.maximumLogHeight {
       throw .tooLarge(table: table.table.name, logHeight: table.logHeight)
     }
-    let layout = ProofLayout(
-      program: execution.program, parameters: parameters,
-      logHeights: trace.tables.map(\.logHeight))
+    let layout = ProofLayout.forProving(
+      execution.program, parameters, logHeights: trace.tables.map(\.logHeight))
     let security = layout.security
     guard security.wholeBits >= 128 else {
       throw .insufficientSecurity(bits: security.wholeBits)
@@ -79,6 +78,27 @@ public struct Prover: Sendable {
       layout: layout, execution: execution, trace: trace, tampering: tampering,
       progress: progress)
     return try session.run()
+  }
+}
+
+extension ProofLayout {
+  /// The layout that a proof gets: `compact` becomes `smallest` where the columns' extension at rate
+  /// 1/64 has at most 2^26 elements. Both have the same blind rows, hence the same trace.
+  static func forProving(
+    _ program: Program, _ parameters: ProofParameters, logHeights: [Int]
+  ) -> ProofLayout {
+    let layout = ProofLayout(program: program, parameters: parameters, logHeights: logHeights)
+    let smallest = ProofParameters(profile: .smallest, isHiding: parameters.isHiding)
+    guard parameters.profile == .compact, layout.committedCells << smallest.logBlowup <= 1 << 26
+    else { return layout }
+    return ProofLayout(program: program, parameters: smallest, logHeights: logHeights)
+  }
+
+  /// Witness columns, those of the lookup argument included, times heights.
+  var committedCells: Int {
+    zip(systems, logHeights).reduce(0) {
+      $0 + ($1.0.table.columns.count + 3 * $1.0.auxiliaryColumns) << $1.1
+    }
   }
 }
 

@@ -118,7 +118,9 @@ struct InputOptions: ParsableArguments {
 }
 
 struct ProofOptions: ParsableArguments {
-  @Option(help: "fast (rate 1/2), standard (1/4) or compact (1/16).")
+  @Option(
+    help:
+      "fast (rate 1/2), standard (1/4), compact (1/16, or 1/64 for small runs) or smallest (1/64).")
   var profile: String = "standard"
 
   @Flag(name: .customLong("no-hiding"), help: "For measurements only: the proof may leak inputs.")

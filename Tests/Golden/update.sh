@@ -11,5 +11,5 @@ printf '{"public": {"limit": 100}, "secret": {"x": 41}}' >"$inputs"
 "$zkvm" prove $golden/tiny.bytecode --inputs "$inputs" --profile compact --output $golden/tiny.proof
 "$zkvm" prove $golden/tiny.bytecode --inputs "$inputs" --profile fast --no-hiding --output $golden/tiny-fast-plain.proof
 "$zkvm" prove Programs/black-scholes/black-scholes.zkasm --inputs Programs/black-scholes/inputs.json \
-  --profile compact --output $golden/black-scholes.proof
+  --profile standard --output $golden/black-scholes.proof
 "$zkvm" assemble Programs/black-scholes/black-scholes.zkasm --output $golden/black-scholes.bytecode

@@ -22,6 +22,7 @@ PROFILES = {
     1: dict(b=1, q=228, h=512, overlap=256, packing=2),
     2: dict(b=2, q=114, h=256, overlap=128, packing=3),
     3: dict(b=4, q=58, h=128, overlap=64, packing=3),
+    4: dict(b=6, q=38, h=128, overlap=64, packing=3),
 }
 KINDS = ["Control", "Adder", "Product", "Function", "Port", "Program", "Given", "Coefficients", "Scales", "Limbs"]
 WORD_MIN, WORD_MAX = -16383 << 48, (1 << 62) - 1
