@@ -33,6 +33,17 @@ public struct Execution: Sendable {
     self.unreadRecords = unreadRecords
   }
 
+  /// How many instructions each unit executes.
+  public var rowCounts: [UnitKind: Int] {
+    var counts = [Int](repeating: 0, count: program.instructions.count)
+    for step in steps { counts[Int(step.pc)] += 1 }
+    var rows: [UnitKind: Int] = [:]
+    for (instruction, count) in zip(program.instructions, counts) {
+      rows[instruction.opcode.unit, default: 0] += count
+    }
+    return rows
+  }
+
   /// How often each address is read, by address.
   public func readCounts() -> [Int64] {
     var counts: [Int64] = Array(repeating: 0, count: program.givenCount)

@@ -29,8 +29,16 @@ public struct Trace: Sendable {
   public let blindRows: Int
   public var tables: [TableTrace]
 
-  /// Lays an execution out in tables.
-  public init(_ execution: Execution, machine: MachineTables) {
+  /// Lays an execution out in tables, a unit's rows in up to `maximumInstances` of them.
+  public init(_ execution: Execution, machine: MachineTables, maximumInstances: Int = 1) {
+    let sizes = machine.sizes(
+      program: execution.program, rows: execution.rowCounts, maximumInstances: maximumInstances)
+    self.init(execution, machine: machine, sizes: sizes)
+  }
+
+  /// Lays an execution out in tables of these sizes, which have room for it.
+  @_spi(Testing)
+  public init(_ execution: Execution, machine: MachineTables, sizes: [TableSize]) {
     let program = execution.program
     blindRows = machine.blindRows
     var counts = LookupCounts(execution)
@@ -41,11 +49,18 @@ public struct Trace: Sendable {
     }
     let rows = Dictionary(uniqueKeysWithValues: zip(UnitKind.allCases, steps))
     var tables: [TableTrace] = []
-    for kind in machine.kinds {
-      let stepIndices = kind.unit.flatMap { rows[$0] } ?? []
+    var filled: [UnitKind: Int] = [:]
+    for size in sizes {
+      let kind = size.kind
+      let logHeight = size.logHeight
+      var stepIndices: ArraySlice<Int> = []
+      if let unit = kind.unit, let all = rows[unit] {
+        let first = filled[unit, default: 0]
+        stepIndices = all[first..<min(all.count, first + 1 << logHeight - machine.blindRows)]
+        filled[unit] = stepIndices.endIndex
+      }
       let entries = MachineTables.fixedEntries(
         kind, program: program, publicInputs: execution.publicInputs)
-      let logHeight = machine.logHeight(kind, program: program, rows: stepIndices.count)
       let table = machine.table(kind)
       let main = Matrix(rows: 1 << logHeight, columns: table.columns.count)
       if let unit = kind.unit.flatMap({ machine.units[$0] }) {
@@ -58,13 +73,16 @@ public struct Trace: Sendable {
           activeRows: max(stepIndices.count, entries.count), main: main,
           fixed: Trace.fixedMatrix(entries, table: table, logHeight: logHeight)))
     }
+    precondition(
+      filled.allSatisfy { rows[$0.key]!.count == $0.value }, "the tables have too few rows")
     self.tables = tables
     fillUses(counts, program, machine)
   }
 
   /// Fills a unit's rows, in ranges on all cores.
   private static func fill(
-    _ main: Matrix, rows: Int, _ unit: any Unit, _ execution: Execution, _ steps: [Int],
+    _ main: Matrix, rows: Int, _ unit: any Unit, _ execution: Execution,
+    _ steps: ArraySlice<Int>,
     _ counts: inout LookupCounts
   ) {
     let tasks = min(8, (rows + 1023) / 1024)
@@ -77,7 +95,7 @@ public struct Trace: Sendable {
           unit.fillPadding(writer)
           continue
         }
-        let step = execution.steps[steps[row]]
+        let step = execution.steps[steps[steps.startIndex + row]]
         unit.fill(writer, step, execution.program.instructions[Int(step.pc)], &uses)
       }
       return uses

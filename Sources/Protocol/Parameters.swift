@@ -73,6 +73,9 @@ public struct ProofParameters: Hashable, Sendable {
   /// Fractions in a lookup column.
   public var packing: Int { profile == .fast ? 2 : 3 }
 
+  /// The most tables that a unit's rows are spread over: fewer cells for a longer proof.
+  public var maximumInstances: Int { profile == .fast ? 3 : 1 }
+
   /// Chunks of the quotient: the constraints' degree.
   public var quotientChunks: Int { packing + 1 }
 

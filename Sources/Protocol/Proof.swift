@@ -30,8 +30,8 @@ public struct Proof: Equatable, Sendable {
   public var programDigest: BLAKE3.Digest
   public var publicInputs: [Int64]
   public var outputs: [Int64]
-  /// By table, in the order of the program's tables.
-  public var logHeights: [Int]
+  /// In the order of the program's tables, a unit's instances by falling height.
+  public var tables: [TableSize]
   public var mainRoot: BLAKE3.Digest
   public var auxiliaryRoot: BLAKE3.Digest
   public var terminals: [CubicExtension]
@@ -49,7 +49,7 @@ public struct Proof: Equatable, Sendable {
 
   public init(
     parameters: ProofParameters, programDigest: BLAKE3.Digest, publicInputs: [Int64],
-    outputs: [Int64], logHeights: [Int], mainRoot: BLAKE3.Digest, auxiliaryRoot: BLAKE3.Digest,
+    outputs: [Int64], tables: [TableSize], mainRoot: BLAKE3.Digest, auxiliaryRoot: BLAKE3.Digest,
     terminals: [CubicExtension], quotientRoot: BLAKE3.Digest, openings: [TableOpening],
     quotientOpening: [CubicExtension], friRoots: [BLAKE3.Digest],
     finalPolynomial: [CubicExtension], nonce: UInt64, mainQueries: MerkleOpening,
@@ -59,7 +59,7 @@ public struct Proof: Equatable, Sendable {
     self.programDigest = programDigest
     self.publicInputs = publicInputs
     self.outputs = outputs
-    self.logHeights = logHeights
+    self.tables = tables
     self.mainRoot = mainRoot
     self.auxiliaryRoot = auxiliaryRoot
     self.terminals = terminals
@@ -98,7 +98,7 @@ public enum ProofFormatError: Error, Equatable, CustomStringConvertible {
 /// The proof file; `Spec/ProofFormat.md` describes every field. Every proof has one encoding.
 public enum ProofFormat {
   public static let magic: [UInt8] = Array("ZKVP".utf8)
-  public static let version: UInt32 = 1
+  public static let version: UInt32 = 2
   /// No honest proof comes near this; a longer file is refused before it is read.
   public static let maximumLength = 1 << 26
 
@@ -135,8 +135,11 @@ public enum ProofFormat {
     }
     words(proof.publicInputs)
     words(proof.outputs)
-    w.integer(UInt32(proof.logHeights.count))
-    for log in proof.logHeights { w.byte(UInt8(log)) }
+    w.integer(UInt32(proof.tables.count))
+    for table in proof.tables {
+      w.byte(UInt8(table.kind.rawValue))
+      w.byte(UInt8(table.logHeight))
+    }
     w.raw(proof.mainRoot.bytes)
     w.raw(proof.auxiliaryRoot.bytes)
     elements(proof.terminals)
@@ -260,6 +263,19 @@ private struct ProofParser {
     return opening
   }
 
+  mutating func tables() throws -> [TableSize] {
+    let count = try reader.count("tables", limit: 64, minimumSize: 2)
+    var tables: [TableSize] = []
+    for _ in 0..<count {
+      let number = try reader.integer("table number", as: UInt8.self)
+      guard let kind = TableKind(rawValue: Int(number)) else {
+        throw reader.failure("\(number) is not the number of a table")
+      }
+      tables.append(TableSize(kind, logHeight: Int(try reader.integer("height", as: UInt8.self))))
+    }
+    return tables
+  }
+
   mutating func proof() throws -> Proof {
     _ = try reader.raw(4, "magic")
     let version = try reader.integer("version", as: UInt32.self)
@@ -273,8 +289,7 @@ private struct ProofParser {
     let programDigest = try digest("program digest")
     let publicInputs = try words("public inputs")
     let outputs = try words("outputs")
-    let tables = try reader.count("tables", limit: 64, minimumSize: 1)
-    let logHeights = try reader.raw(tables, "heights").map { Int($0) }
+    let tables = try self.tables()
     let mainRoot = try digest("main root")
     let auxiliaryRoot = try digest("lookup root")
     let terminals = try elements("terminals")
@@ -302,7 +317,7 @@ private struct ProofParser {
     return Proof(
       parameters: ProofParameters(profile: profile, isHiding: hiding == 1),
       programDigest: programDigest, publicInputs: publicInputs, outputs: outputs,
-      logHeights: logHeights, mainRoot: mainRoot, auxiliaryRoot: auxiliaryRoot,
+      tables: tables, mainRoot: mainRoot, auxiliaryRoot: auxiliaryRoot,
       terminals: terminals, quotientRoot: quotientRoot, openings: openings,
       quotientOpening: quotientOpening, friRoots: friRoots, finalPolynomial: finalPolynomial,
       nonce: nonce, mainQueries: mainQueries, auxiliaryQueries: auxiliaryQueries,

@@ -11,22 +11,23 @@ public struct ProofLayout: Sendable {
   public let parameters: ProofParameters
   public let machine: MachineTables
   public let systems: [ConstraintSystem]
-  public let logHeights: [Int]
+  /// The proof's tables; those of one unit stand together.
+  public let tables: [TableSize]
   /// log2 of N, the height that all tables are lifted to.
   public let logHeight: Int
 
-  public var kinds: [TableKind] { machine.kinds }
+  public var kinds: [TableKind] { tables.map(\.kind) }
+  public var logHeights: [Int] { tables.map(\.logHeight) }
   public var tableCount: Int { systems.count }
 
-  public init(program: Program, parameters: ProofParameters, logHeights: [Int]) {
+  public init(program: Program, parameters: ProofParameters, tables: [TableSize]) {
     self.program = program
     self.parameters = parameters
     let machine = MachineTables(program: program, blindRows: parameters.blindRows)
     self.machine = machine
-    systems = machine.kinds.map { ProofLayout.system($0, machine, parameters) }
-    precondition(logHeights.count == systems.count)
-    self.logHeights = logHeights
-    logHeight = logHeights.max()!
+    systems = tables.map { ProofLayout.system($0.kind, machine, parameters) }
+    self.tables = tables
+    logHeight = tables.map(\.logHeight).max()!
   }
 
   private struct SystemKey: Hashable {
@@ -58,7 +59,7 @@ public struct ProofLayout: Sendable {
   /// The fingerprint of all constraints of the program's tables.
   public var airDigest: BLAKE3.Digest {
     var hasher = BLAKE3.Hasher()
-    for kind in kinds {
+    for kind in machine.kinds {
       hasher.update(UInt64(kind.rawValue))
       hasher.update(ProofLayout.entry(kind, machine, parameters).1.bytes)
     }
@@ -182,9 +183,9 @@ public struct ProofLayout: Sendable {
     transcript.absorb("public inputs", words(publicInputs))
     transcript.absorb("outputs", words(outputs))
     var writer = ByteWriter()
-    for (kind, log) in zip(kinds, logHeights) {
-      writer.byte(UInt8(kind.rawValue))
-      writer.byte(UInt8(log))
+    for table in tables {
+      writer.byte(UInt8(table.kind.rawValue))
+      writer.byte(UInt8(table.logHeight))
     }
     transcript.absorb("tables", writer.bytes)
     return transcript

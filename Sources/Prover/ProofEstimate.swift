@@ -7,6 +7,8 @@ import Protocol
 public struct ProofEstimate: Sendable {
   public struct TableCost: Sendable {
     public let kind: TableKind
+    /// "product", "product 2" and so on.
+    public let name: String
     /// Rows that execute an instruction or hold an entry.
     public let rows: Int
     public let logHeight: Int
@@ -23,24 +25,29 @@ public struct ProofEstimate: Sendable {
   public init(_ execution: Execution, parameters: ProofParameters) {
     let program = execution.program
     let machine = MachineTables(program: program, blindRows: parameters.blindRows)
-    var rows: [UnitKind: Int] = [:]
-    for step in execution.steps {
-      rows[program.instructions[Int(step.pc)].opcode.unit, default: 0] += 1
-    }
-    let heights = machine.kinds.map { kind in
-      machine.logHeight(kind, program: program, rows: kind.unit.map { rows[$0] ?? 0 } ?? 0)
-    }
-    let layout = ProofLayout.forProving(program, parameters, logHeights: heights)
-    self.layout = layout
-    tables = machine.kinds.enumerated().map { index, kind in
-      let system = layout.systems[index]
-      let entries = MachineTables.fixedEntries(
-        kind, program: program, publicInputs: execution.publicInputs
-      ).count
+    let rows = execution.rowCounts
+    let sizes = machine.sizes(
+      program: program, rows: rows, maximumInstances: parameters.maximumInstances)
+    layout = ProofLayout.forProving(program, parameters, tables: sizes)
+    var left = rows
+    var instances: [TableKind: Int] = [:]
+    tables = zip(sizes, layout.systems).map { size, system in
+      let kind = size.kind
+      var used = 1 << size.logHeight
+      if let unit = kind.unit {
+        used = min(left[unit] ?? 0, used - parameters.blindRows)
+        left[unit, default: 0] -= used
+      } else if kind != .limbs {
+        used =
+          MachineTables.fixedEntries(
+            kind, program: program, publicInputs: execution.publicInputs
+          ).count
+      }
+      instances[kind, default: 0] += 1
+      let instance = instances[kind]!
       return TableCost(
-        kind: kind,
-        rows: kind.unit.map { rows[$0] ?? 0 } ?? (kind == .limbs ? 1 << heights[index] : entries),
-        logHeight: heights[index],
+        kind: kind, name: instance == 1 ? "\(kind)" : "\(kind) \(instance)", rows: used,
+        logHeight: size.logHeight,
         columns: system.table.columns.count + 3 * system.auxiliaryColumns)
     }
   }

@@ -52,7 +52,9 @@ public struct Prover: Sendable {
   public func prove(_ execution: Execution) throws(ProverError) -> Proof {
     progress(.trace)
     let machine = MachineTables(program: execution.program, blindRows: parameters.blindRows)
-    return try prove(execution, trace: Trace(execution, machine: machine))
+    let trace = Trace(
+      execution, machine: machine, maximumInstances: parameters.maximumInstances)
+    return try prove(execution, trace: trace)
   }
 
   /// Proves a given trace of the execution. The trace's blind rows are overwritten.
@@ -69,7 +71,8 @@ public struct Prover: Sendable {
       throw .tooLarge(table: table.table.name, logHeight: table.logHeight)
     }
     let layout = ProofLayout.forProving(
-      execution.program, parameters, logHeights: trace.tables.map(\.logHeight))
+      execution.program, parameters,
+      tables: trace.tables.map { TableSize($0.kind, logHeight: $0.logHeight) })
     let security = layout.security
     guard security.wholeBits >= 128 else {
       throw .insufficientSecurity(bits: security.wholeBits)
@@ -85,13 +88,13 @@ extension ProofLayout {
   /// The layout that a proof gets: `compact` becomes `smallest` where the columns' extension at rate
   /// 1/64 has at most 2^26 elements. Both have the same blind rows, hence the same trace.
   static func forProving(
-    _ program: Program, _ parameters: ProofParameters, logHeights: [Int]
+    _ program: Program, _ parameters: ProofParameters, tables: [TableSize]
   ) -> ProofLayout {
-    let layout = ProofLayout(program: program, parameters: parameters, logHeights: logHeights)
+    let layout = ProofLayout(program: program, parameters: parameters, tables: tables)
     let smallest = ProofParameters(profile: .smallest, isHiding: parameters.isHiding)
     guard parameters.profile == .compact, layout.committedCells << smallest.logBlowup <= 1 << 26
     else { return layout }
-    return ProofLayout(program: program, parameters: smallest, logHeights: logHeights)
+    return ProofLayout(program: program, parameters: smallest, tables: tables)
   }
 
   /// Witness columns, those of the lookup argument included, times heights.
@@ -124,9 +127,9 @@ private struct ProvingSession {
     self.execution = execution
     self.tampering = tampering
     self.progress = progress
-    tables = zip(trace.tables, layout.systems).map { table, system in
+    tables = trace.tables.enumerated().map { index, table in
       TableProver(
-        table, system: system, parameters: layout.parameters,
+        table, number: index, system: layout.systems[index], parameters: layout.parameters,
         shift: layout.shift(logHeight: table.logHeight))
     }
     randomness = layout.parameters.isHiding ? HidingRandomness(execution) : nil
@@ -204,7 +207,7 @@ private struct ProvingSession {
     return Proof(
       parameters: parameters, programDigest: execution.program.digest,
       publicInputs: execution.publicInputs, outputs: execution.outputs,
-      logHeights: layout.logHeights, mainRoot: mainTree.root, auxiliaryRoot: auxiliaryTree.root,
+      tables: layout.tables, mainRoot: mainTree.root, auxiliaryRoot: auxiliaryTree.root,
       terminals: terminals, quotientRoot: quotientTree.root, openings: openings,
       quotientOpening: quotientOpening, friRoots: layers.map(\.tree.root),
       finalPolynomial: final, nonce: nonce, mainQueries: mainTree.open(positions),
@@ -218,7 +221,7 @@ private struct ProvingSession {
       for table in tables { table.randomizeMain(randomness) }
     }
     for table in tables {
-      var stream = randomness(for: .terminals)?.stream("terminal \(table.table.name)")
+      var stream = randomness(for: .terminals)?.stream("terminal", table.number)
       table.accumulatorStart = stream?.extensionElement() ?? .zero
     }
     let others = tables.dropLast().reduce(CubicExtension.zero) { $0 + $1.accumulatorStart }

@@ -5,6 +5,8 @@ import Protocol
 
 /// One table's columns on their way through the rounds.
 final class TableProver: @unchecked Sendable {
+  /// Its place among the proof's tables.
+  let number: Int
   let kind: TableKind
   let table: Table
   let logHeight: Int
@@ -32,8 +34,10 @@ final class TableProver: @unchecked Sendable {
   var height: Int { 1 << logHeight }
 
   init(
-    _ trace: TableTrace, system: ConstraintSystem, parameters: ProofParameters, shift: Goldilocks
+    _ trace: TableTrace, number: Int, system: ConstraintSystem, parameters: ProofParameters,
+    shift: Goldilocks
   ) {
+    self.number = number
     kind = trace.kind
     table = trace.table
     logHeight = trace.logHeight
@@ -58,7 +62,7 @@ final class TableProver: @unchecked Sendable {
   /// Fills the blind rows of the witness columns with uniform elements.
   func randomizeMain(_ randomness: HidingRandomness) {
     parallel(main.columns) { [self] column in
-      var stream = randomness.stream("main \(table.name)", column)
+      var stream = randomness.stream("main \(number)", column)
       stream.fill(main.column(column) + (height - blindRows), count: blindRows)
     }
   }
@@ -135,7 +139,7 @@ final class TableProver: @unchecked Sendable {
       auxiliary[activeRows, 0], auxiliary[activeRows, 1], auxiliary[activeRows, 2])
     guard let randomness else { return }
     parallel(auxiliary.columns) { [self] column in
-      var stream = randomness.stream("lookup \(table.name)", column)
+      var stream = randomness.stream("lookup \(number)", column)
       // The accumulator's first blind row is its terminal.
       let first = column < 3 ? activeRows + 1 : activeRows
       stream.fill(auxiliary.column(column) + first, count: height - first)

@@ -8,7 +8,11 @@ public enum VerificationError: Error, Equatable, Sendable, CustomStringConvertib
   case outputCount(expected: Int, found: Int)
   case notAWord(name: String)
   case publicInputMismatch(name: String, expected: String, found: String)
-  case tableCount(expected: Int, found: Int)
+  case tables(expected: [String], found: [String])
+  /// Only units have several instances.
+  case repeatedTable(String)
+  /// A unit's instances have falling heights.
+  case instanceOrder(String)
   case tableHeight(table: String, expected: String, found: Int)
   case insufficientSecurity(minimum: Int, found: Int)
   case shape(what: String, expected: Int, found: Int)
@@ -31,8 +35,13 @@ public enum VerificationError: Error, Equatable, Sendable, CustomStringConvertib
     case .notAWord(let name): return "the value of \(name) is not a word of the machine"
     case .publicInputMismatch(let name, let expected, let found):
       return "the public input \(name) is \(found) in the proof, expected \(expected)"
-    case .tableCount(let expected, let found):
-      return "the program has \(expected) tables, the proof \(found)"
+    case .tables(let expected, let found):
+      return "the program has the tables \(expected.joined(separator: ", ")), the proof "
+        + found.joined(separator: ", ")
+    case .repeatedTable(let name):
+      return "expected one table \(name), found several; only units have several instances"
+    case .instanceOrder(let name):
+      return "expected the instances of \(name) by falling height"
     case .tableHeight(let table, let expected, let found):
       return "the table \(table) has height 2^\(found), expected \(expected)"
     case .insufficientSecurity(let minimum, let found):

@@ -94,12 +94,26 @@ public struct Verifier: Sendable {
 
   private func checkHeights(_ proof: Proof) throws(VerificationError) -> ProofLayout {
     let machine = MachineTables(program: program, blindRows: proof.parameters.blindRows)
-    guard proof.logHeights.count == machine.kinds.count else {
-      throw .tableCount(expected: machine.kinds.count, found: proof.logHeights.count)
+    var kinds: [TableKind] = []
+    for (index, table) in proof.tables.enumerated() {
+      if index > 0, table.kind == proof.tables[index - 1].kind {
+        let name = "\(table.kind)"
+        guard table.kind.unit != nil else { throw .repeatedTable(name) }
+        guard table.logHeight < proof.tables[index - 1].logHeight else {
+          throw .instanceOrder(name)
+        }
+      } else {
+        kinds.append(table.kind)
+      }
+    }
+    guard kinds == machine.kinds else {
+      throw .tables(
+        expected: machine.kinds.map { "\($0)" }, found: kinds.map { "\($0)" })
     }
     let minimum = MachineTables.minimumLogHeight(blindRows: proof.parameters.blindRows)
     let maximum = ProofParameters.maximumLogHeight
-    for (kind, log) in zip(machine.kinds, proof.logHeights) {
+    for table in proof.tables {
+      let (kind, log) = (table.kind, table.logHeight)
       let name = machine.table(kind).name
       if let fixed = machine.fixedLogHeight(kind, program: program) {
         guard log == fixed else {
@@ -112,7 +126,7 @@ public struct Verifier: Sendable {
       }
     }
     return ProofLayout(
-      program: program, parameters: proof.parameters, logHeights: proof.logHeights)
+      program: program, parameters: proof.parameters, tables: proof.tables)
   }
 
   private func checkShapes(_ proof: Proof, _ layout: ProofLayout) throws(VerificationError) {

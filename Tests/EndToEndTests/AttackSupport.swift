@@ -17,7 +17,7 @@ struct Challenges {
 
   init(_ proof: Proof, _ program: Program) {
     layout = ProofLayout(
-      program: program, parameters: proof.parameters, logHeights: proof.logHeights)
+      program: program, parameters: proof.parameters, tables: proof.tables)
     var transcript = layout.startTranscript(
       publicInputs: proof.publicInputs, outputs: proof.outputs)
     transcript.absorb("main root", proof.mainRoot)

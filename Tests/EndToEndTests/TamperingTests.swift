@@ -141,17 +141,31 @@ import VerifierReport
   }
 
   @Test func tables() {
-    #expect(refusal { $0.logHeights.removeLast() } == .tableCount(expected: 6, found: 5))
+    func resize(_ index: Int, _ change: (Int) -> Int) -> VerificationError? {
+      refusal {
+        let old = $0.tables[index]
+        $0.tables[index] = TableSize(old.kind, logHeight: change(old.logHeight))
+      }
+    }
+    let names = TamperingTests.honest.tables.map { "\($0.kind)" }
     #expect(
-      refusal { $0.logHeights[0] = 0 }
+      refusal { $0.tables.removeLast() }
+        == .tables(expected: names, found: Array(names.dropLast())))
+    #expect(
+      refusal { $0.tables.swapAt(0, 1) }
+        == .tables(expected: names, found: [names[1], names[0]] + names[2...]))
+    #expect(refusal { $0.tables.append($0.tables[5]) } == .repeatedTable("limbs"))
+    #expect(refusal { $0.tables.insert($0.tables[0], at: 0) } == .instanceOrder("control"))
+    #expect(
+      resize(0) { _ in 0 }
         == .tableHeight(table: "Control", expected: "2^8 … 2^26", found: 0))
     #expect(
-      refusal { $0.logHeights[0] = 255 }
+      resize(0) { _ in 255 }
         == .tableHeight(table: "Control", expected: "2^8 … 2^26", found: 255))
     #expect(
-      refusal { $0.logHeights[5] = 14 } == .tableHeight(table: "Limbs", expected: "2^13", found: 14)
+      resize(5) { _ in 14 } == .tableHeight(table: "Limbs", expected: "2^13", found: 14)
     )
-    #expect(refusal { $0.logHeights[0] += 1 } != nil)
+    #expect(resize(0) { $0 + 1 } != nil)
     #expect(refusal { $0.openings.swapAt(0, 1) } != nil)
     #expect(
       refusal { $0.openings.append($0.openings[0]) }
@@ -219,18 +233,18 @@ import VerifierReport
 
   @Test func anotherVersion() throws {
     var bytes = Array(ProofFormat.encode(TamperingTests.honest).dropLast(8))
-    bytes[4] = 2
+    bytes[4] = 3
     var writer = ByteWriter()
     writer.raw(bytes)
     writer.integer(xxh3(bytes))
-    #expect(throws: ProofFormatError.version(2)) { try ProofFormat.decode(writer.bytes) }
+    #expect(throws: ProofFormatError.version(3)) { try ProofFormat.decode(writer.bytes) }
   }
 
   /// v and v + p are one field element; only v is a proof.
   @Test func nonCanonicalElements() throws {
     var bytes = Array(ProofFormat.encode(TamperingTests.honest).dropLast(8))
-    // The first terminal's first coordinate follows the header, words, heights and two roots.
-    let offset = 4 + 4 + 2 + 32 + (4 + 8) + (4 + 8) + (4 + 6) + 64 + 4
+    // The first terminal's first coordinate follows the header, words, tables and two roots.
+    let offset = 4 + 4 + 2 + 32 + (4 + 8) + (4 + 8) + (4 + 12) + 64 + 4
     for index in 0..<8 { bytes[offset + index] = 0xFF }
     var writer = ByteWriter()
     writer.raw(bytes)

@@ -70,6 +70,26 @@ for proof_name, program_name in CASES:
         compare(f"{proof_name} byte {spot}", bytes(forged) + xxh3(bytes(forged)), program_path, False)
     for name, data in (("truncated", body[:-40]), ("extended", body + b"\0")):
         compare(f"{proof_name} {name}", data + xxh3(data), program_path, False)
+# A proof whose units have several instances.
+ROOT = GOLDEN.parents[1]
+zkvm = pathlib.Path(SWIFT).with_name("zkvm")
+with tempfile.TemporaryDirectory() as folder:
+    folder = pathlib.Path(folder)
+    loop = ROOT / "Benchmarks/Programs/loop.zkasm"
+    (folder / "inputs.json").write_text('{"secret": {"rounds": 9500}}')
+    subprocess.run([zkvm, "prove", loop, "--inputs", folder / "inputs.json", "--profile", "fast",
+                    "--output", folder / "proof"], check=True, capture_output=True)
+    (folder / "program").write_bytes(b"")
+    subprocess.run([zkvm, "assemble", loop, "--output", folder / "program"], check=True, capture_output=True)
+    honest = (folder / "proof").read_bytes()
+    kinds = [kind for kind, _ in verify.Proof(honest).tables]
+    if len(kinds) == len(set(kinds)):
+        failed += 1
+        print("FAILED: the loop's units have one instance each")
+    compare("instances", honest, folder / "program", True)
+    forged = bytearray(honest[:-8])
+    forged[len(forged) // 2] ^= 1
+    compare("instances, a byte", bytes(forged) + xxh3(bytes(forged)), folder / "program", False)
 other = GOLDEN / "black-scholes.bytecode"
 compare("another program", (GOLDEN / "tiny.proof").read_bytes(), other, False)
 print(f"{passed} passed, {failed} failed")

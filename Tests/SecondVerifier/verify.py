@@ -182,13 +182,14 @@ class Proof:
     def __init__(self, data):
         require(len(data) <= 1 << 26, "the file is too long")
         r = Reader(data[:-8])
-        require(r.raw(4) == b"ZKVP" and r.u(4) == 1, "not a proof of version 1")
+        require(r.raw(4) == b"ZKVP" and r.u(4) == 2, "not a proof of version 2")
         self.profile, self.hiding = r.u(1), r.u(1)
         require(self.profile in PROFILES and self.hiding <= 1, "unknown profile")
         self.program = r.digest()
         self.public = [r.i64() for _ in range(r.count(8))]
         self.outputs = [r.i64() for _ in range(r.count(8))]
-        self.heights = list(r.raw(r.count(1)))
+        self.tables = [tuple(r.raw(2)) for _ in range(r.count(2))]
+        self.heights = [log for _, log in self.tables]
         self.main_root, self.lookup_root = r.digest(), r.digest()
         self.terminals = r.extensions()
         self.quotient_root = r.digest()
@@ -377,8 +378,16 @@ def verify(proof, program, minimum=128):
     used = {unit_of(op) for op, _, _ in program.instructions}
     present = lambda k: k in used or k in ("Program", "Given", "Limbs") or (
         k in ("Coefficients", "Scales") and "Function" in used)
-    tables = [t for t in all_tables if present(t.name)]
-    require(len(proof.heights) == len(tables), "number of tables")
+    expected = [t for t in all_tables if present(t.name)]
+    require(all(kind < len(KINDS) for kind, _ in proof.tables), "table numbers")
+    named = [(KINDS[kind], log) for kind, log in proof.tables]
+    # Units may have several instances, by falling height.
+    for (name, log), (after, after_log) in zip(named, named[1:]):
+        require(name != after or (KINDS.index(name) <= KINDS.index("Port") and log > after_log), "instances")
+    first = [name for i, (name, _) in enumerate(named) if i == 0 or named[i - 1][0] != name]
+    require(first == [t.name for t in expected], "tables")
+    by_name = {t.name: t for t in expected}
+    tables = [by_name[name] for name, _ in named]
     entries = [fixed_entries(t.name, program, proof.public) for t in tables]
     least = lambda rows: max(0, (rows - 1).bit_length())
     minimum_log = least(max(2 * h, 128))
@@ -389,7 +398,7 @@ def verify(proof, program, minimum=128):
             require(log == max(minimum_log, least(len(e) + h)), f"height of {t.name}")
         else:
             require(minimum_log <= log <= 26, f"height of {t.name}")
-    for t in tables:
+    for t in expected:
         if t.name == "Limbs":
             width = 8192 - h
             offsets = limb_windows(width)
@@ -424,7 +433,7 @@ def verify(proof, program, minimum=128):
     numbers = [b, q, h, overlap, packing, chunks, 3, 16, 8, salt]
     t.absorb("parameters", bytes([proof.profile, proof.hiding]) + b"".join(x.to_bytes(4, "little") for x in numbers))
     digests = air_digests(packing, h)
-    t.absorb("air", blake3.digest(b"".join(u64(KINDS.index(x.name)) + digests[x.name] for x in tables)))
+    t.absorb("air", blake3.digest(b"".join(u64(KINDS.index(x.name)) + digests[x.name] for x in expected)))
     t.absorb("program", program.digest)
     t.absorb("public inputs", b"".join(map(u64, proof.public)))
     t.absorb("outputs", b"".join(map(u64, proof.outputs)))

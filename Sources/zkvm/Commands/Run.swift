@@ -43,7 +43,7 @@ struct Run: ParsableCommand {
     if json {
       let units = estimate.tables.map {
         (
-          "\($0.kind)",
+          $0.name,
           Document.UnitCost(
             rows: $0.rows, columns: $0.columns, cells: $0.cells, paddedHeight: 1 << $0.logHeight)
         )
@@ -66,7 +66,7 @@ struct Run: ParsableCommand {
     print("table           rows  columns       cells  padded height")
     for table in estimate.tables {
       print(
-        column("\(table.kind)", 12, left: true) + column("\(table.rows)", 8)
+        column(table.name, 12, left: true) + column("\(table.rows)", 8)
           + column("\(table.columns)", 9) + column("\(table.cells)", 12)
           + column("2^\(table.logHeight)", 15))
     }

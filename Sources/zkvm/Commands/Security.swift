@@ -57,11 +57,13 @@ struct Security: ParsableCommand {
         let loaded = try loadProgram(program)
         let machine = MachineTables(program: loaded, blindRows: decoded.parameters.blindRows)
         guard decoded.programDigest == loaded.digest,
-          decoded.logHeights.count == machine.kinds.count,
-          decoded.logHeights.allSatisfy({ (7...ProofParameters.maximumLogHeight).contains($0) })
+          Set(decoded.tables.map(\.kind)) == Set(machine.kinds),
+          decoded.tables.allSatisfy({
+            (7...ProofParameters.maximumLogHeight).contains($0.logHeight)
+          })
         else { throw Failure.unusable("\(proof) is not a proof of \(program)") }
         return ProofLayout(
-          program: loaded, parameters: decoded.parameters, logHeights: decoded.logHeights
+          program: loaded, parameters: decoded.parameters, tables: decoded.tables
         ).security
       } catch let error as ProofFormatError {
         throw Failure.unusable("\(proof): \(error)")
