@@ -26,5 +26,8 @@ say "Trying hostile files"
 say "Comparing with the second verifier on golden and forged proofs"
 "$python" Tests/SecondVerifier/run.py "$(swift build -c release --show-bin-path)/zkvm-verify"
 
+say "Running the benchmarks, briefly"
+"$python" Benchmarks/run.py --quick >/dev/null
+
 say "Fuzzing, briefly"
 bash Scripts/fuzz.sh 20000
