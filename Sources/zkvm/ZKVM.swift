@@ -14,7 +14,8 @@ struct ZKVM: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Run.self, Prove.self, Verify.self, Check.self, Profile.self, Assemble.self,
+      New.self, Run.self, Test.self, Prove.self, Verify.self, Check.self, Profile.self,
+      Assemble.self,
       Disassemble.self, Identify.self, Security.self, Tables.self, AuditCommand.self,
     ])
 

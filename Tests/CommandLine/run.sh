@@ -51,6 +51,7 @@ check audit-unknown 2 'there is no function sin; there are exp' "$zkvm" audit si
 check approximations 0 'ours +[0-9]+ +[0-9.]+e-15' "$zkvm" audit --approximations "$root/Programs/approximations"
 check security 0 '^128 bits proven' "$zkvm" security
 check prove 0 'wrote .* to' "$zkvm" prove "$bs" --inputs "$inputs" --output "$work/bs.zkp"
+check prove-too-large 2 'predicted to need [0-9]+ MiB of memory' "$zkvm" prove "$bs" --inputs "$inputs" --max-memory 0.01 --output "$work/none"
 check security-of-proof 0 'Johnson' "$zkvm" security "$work/bs.zkp" --program "$bs"
 check verify 0 '^accepted' "$zkvm" verify "$work/bs.zkp" --program "$bs"
 check verify-json 0 '"verdict" : "accepted"' "$zkvm" verify "$work/bs.zkp" --program "$bs" --json
@@ -65,6 +66,23 @@ check verify-alone-source 2 'expected an assembled zkvm program' "$bin/zkvm-veri
 check no-hiding 0 'WITHOUT hiding' "$zkvm" prove "$bs" --inputs "$inputs" --output "$work/plain.zkp" --no-hiding
 check verify-no-hiding 0 'zero-knowledge +NO' "$zkvm" verify "$work/plain.zkp" --program "$bs"
 check bad-profile 2 'expected one of fast, standard, compact' "$zkvm" prove "$bs" --inputs "$inputs" --output "$work/x" --profile tiny
+
+check new 0 'zkvm test ' "$zkvm" new "$work/margin"
+check new-again 2 'exists; choose another name' "$zkvm" new "$work/margin"
+check new-bad-name 2 'expected a name of letters' "$zkvm" new "$work/1st contract"
+check test-new 0 '2 passed, 0 failed' "$zkvm" test "$work/margin" --prove --profile fast
+printf '{"covered": 2}' >"$work/margin/outputs.json"
+check test-wrong-output 1 'covered: expected 2, found 1' "$zkvm" test "$work/margin"
+printf '{"covered": 1, "more": 1}' >"$work/margin/outputs.json"
+check test-unknown-output 1 'the program has no output more' "$zkvm" test "$work/margin"
+printf '{}' >"$work/margin/outputs.json"
+check test-missing-output 1 'the output covered is missing' "$zkvm" test "$work/margin"
+printf 'another message' >"$work/margin/examples/too-little/trap.txt"
+check test-wrong-trap 1 'expected a trap with "another message", found' "$zkvm" test "$work/margin"
+cp "$work/margin/examples/too-little/inputs.json" "$work/margin/inputs.json"
+check test-trap 1 'expected outputs, found a trap' "$zkvm" test "$work/margin"
+check test-nothing 2 'no examples in' "$zkvm" test "$work/margin/examples"
+check test-no-folder 2 'expected a folder' "$zkvm" test "$work/none"
 
 printf '{"public": {"spot": 60, "rate": 0.08}, "secret": {"positions": []}}' >"$work/none.json"
 printf '{"public": {"spot": 60, "rate": 0.08}}' >"$work/book.json"
