@@ -20,6 +20,10 @@ swift test -c release --skip-build --disable-xctest --quiet
 say "Testing the command line"
 bash Tests/CommandLine/run.sh "$(swift build -c release --show-bin-path)"
 
+say "Running the contracts' examples, and random inputs against references"
+"$(swift build -c release --show-bin-path)/zkvm" test Programs
+"$python" Tests/Contracts/compare.py "$(swift build -c release --show-bin-path)/zkvm" --cases 150
+
 say "Trying hostile files"
 "$python" Tests/CommandLine/hostile.py "$(swift build -c release --show-bin-path)"
 
