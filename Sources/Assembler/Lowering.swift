@@ -52,6 +52,8 @@ final class Lowering {
   private let declarations: Declarations
   private let diagnostics: Diagnostics
   private(set) var formats: [String: Format] = [:]
+  /// Names without a value because an instruction before was wrong; that one was reported.
+  private var failed: Set<String> = []
   private(set) var blocks: [VariableBlock] = []
   private var labels: [String: SourceLocation] = [:]
   private var references: [(label: String, location: SourceLocation)] = []
@@ -78,6 +80,11 @@ final class Lowering {
       case .instruction(let mnemonic, let operands, let message):
         if blocks.last!.exit != nil { startBlock(freshLabel(), at: statement.location) }
         InstructionLowering(self, mnemonic, operands, message, statement.location).lower()
+        if diagnostics.hasErrors, case .name(let result)? = operands.first?.kind,
+          formats[result] == nil
+        {
+          failed.insert(result)
+        }
       }
     }
     if blocks.last!.exit == nil { exit(.halt, at: end) }
@@ -154,7 +161,7 @@ final class Lowering {
       return TypedOperand(
         value: .variable(name), format: format, name: plain(name), location: location)
     }
-    guard !diagnostics.isFull else { return nil }
+    guard !diagnostics.isFull, !failed.contains(name) else { return nil }
     let candidates =
       formats.keys.map(plain) + declarations.publicInputs.map(\.name)
       + Array(declarations.constants.keys)

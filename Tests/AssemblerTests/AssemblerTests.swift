@@ -385,6 +385,26 @@ import Testing
     }
   }
 
+  /// What a wrong instruction does not compute is not reported again where it is used.
+  @Test func aMistakeIsReportedOnce() {
+    let source = """
+      .secret a: q32
+      .proc twice(x: q32) -> (y: q32)
+          add y, x, x
+      .end
+          sub b, a, missing
+          call twice(b) -> (c)
+          add d, c, b
+          assert_ge d, c
+          add e, wrong, 1
+      """
+    #expect(
+      messages(source) == [
+        "5:15 missing has no value here [assign it before it is used]",
+        "9:12 wrong has no value here [assign it before it is used]",
+      ])
+  }
+
   @Test func diagnosticsShowTheLine() {
     #expect {
       try Assembler.assemble("  add x, 1, volx\n")

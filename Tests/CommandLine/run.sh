@@ -51,6 +51,10 @@ check audit-unknown 2 'there is no function sin; there are exp' "$zkvm" audit si
 check approximations 0 'ours +[0-9]+ +[0-9.]+e-15' "$zkvm" audit --approximations "$root/Programs/approximations"
 check security 0 '^128 bits proven' "$zkvm" security
 check prove 0 'wrote .* to' "$zkvm" prove "$bs" --inputs "$inputs" --output "$work/bs.zkp"
+for kernels in portable avx2; do
+  check "prove-$kernels" 0 'wrote .* to' env ZKVM_KERNELS=$kernels "$zkvm" prove "$bs" --inputs "$inputs" --output "$work/$kernels.zkp" --profile fast
+  check "verify-$kernels" 0 '^accepted' env ZKVM_KERNELS=portable "$zkvm" verify "$work/$kernels.zkp" --program "$bs"
+done
 check prove-too-large 2 'predicted to need [0-9]+ MiB of memory' "$zkvm" prove "$bs" --inputs "$inputs" --max-memory 0.01 --output "$work/none"
 check security-of-proof 0 'Johnson' "$zkvm" security "$work/bs.zkp" --program "$bs"
 check verify 0 '^accepted' "$zkvm" verify "$work/bs.zkp" --program "$bs"
