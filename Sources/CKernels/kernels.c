@@ -10,7 +10,8 @@ int zkvm_kernel_level(void) {
   const char *wish = getenv("ZKVM_KERNELS");
   if (wish && !strcmp(wish, "portable")) return 0;
   __builtin_cpu_init();
-  if (!(wish && !strcmp(wish, "avx2")) && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+  int is_less_wanted = wish && !strcmp(wish, "avx2");
+  if (!is_less_wanted && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
       __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl"))
     return 2;
   return __builtin_cpu_supports("avx2") ? 1 : 0;
@@ -219,28 +220,24 @@ void zkvm_dot(
   (level == 2 ? dot_avx512 : dot_avx2)(sum, weights, stride, column, count);
 }
 
-AVX2 static void scale_avx2(
-    uint64_t *t, const uint64_t *s, size_t n, const uint64_t *p, uint64_t x) { scale(t, s, n, p, x); }
-AVX512 static void scale_avx512(
-    uint64_t *t, const uint64_t *s, size_t n, const uint64_t *p, uint64_t x) { scale(t, s, n, p, x); }
+LEVELS(
+    scale,
+    (uint64_t *target, const uint64_t *source, size_t count, const uint64_t *powers8,
+     uint64_t step8),
+    (target, source, count, powers8, step8))
 
 void zkvm_scale_by_powers(
     int level, uint64_t *target, const uint64_t *source, size_t count, const uint64_t *powers8,
     uint64_t step8) {
-  if (level == 2) scale_avx512(target, source, count, powers8, step8);
-  else scale_avx2(target, source, count, powers8, step8);
+  (level == 2 ? scale_avx512 : scale_avx2)(target, source, count, powers8, step8);
 }
 
 // A kernel of three arrays at every level.
-#define ELEMENTWISE(name, body)                                                            \
-  AVX2 static void name##_avx2(                                                            \
-      uint64_t *t, const uint64_t *a, const uint64_t *b, size_t n) { body(t, a, b, n); }   \
-  AVX512 static void name##_avx512(                                                        \
-      uint64_t *t, const uint64_t *a, const uint64_t *b, size_t n) { body(t, a, b, n); }   \
-  void zkvm_##name(                                                                        \
-      int level, uint64_t *target, const uint64_t *a, const uint64_t *b, size_t count) {   \
-    if (level == 2) name##_avx512(target, a, b, count);                                    \
-    else name##_avx2(target, a, b, count);                                                 \
+#define ELEMENTWISE(name, body)                                                           \
+  LEVELS(body, (uint64_t *t, const uint64_t *a, const uint64_t *b, size_t n), (t, a, b, n)) \
+  void zkvm_##name(                                                                       \
+      int level, uint64_t *target, const uint64_t *a, const uint64_t *b, size_t count) {  \
+    (level == 2 ? body##_avx512 : body##_avx2)(target, a, b, count);                      \
   }
 
 ELEMENTWISE(add, add_all)
