@@ -61,7 +61,7 @@ def main():
                                          range(options.cases), chunksize=25) if x]
             print(f"{name}: {options.cases - len(wrong)} of {options.cases} agree", flush=True)
             for text in wrong[:5]:
-                print(f"  {text}")
+                print(f"  {text[:300]} … {text[-300:]}" if len(text) > 640 else f"  {text}")
             failed += len(wrong)
     sys.exit(1 if failed else 0)
 
