@@ -20,8 +20,8 @@ swift test -c release --skip-build --disable-xctest --quiet
 say "Testing the command line"
 bash Tests/CommandLine/run.sh "$(swift build -c release --show-bin-path)"
 
-say "Running the contracts' examples, and random inputs against references"
-"$(swift build -c release --show-bin-path)/zkvm" test Programs
+say "Proving the contracts' examples; random inputs against references"
+"$(swift build -c release --show-bin-path)/zkvm" test Programs --prove --profile fast
 "$python" Tests/Contracts/compare.py "$(swift build -c release --show-bin-path)/zkvm" --cases 150
 
 say "Trying hostile files"
