@@ -104,6 +104,9 @@ public struct ConstraintSystem: Sendable {
   /// The width of the widest message.
   public let messageWidth: Int
 
+  /// The witness columns whose next row some constraint uses, in order.
+  public let nextColumns: [Int]
+
   public init(_ table: Table, packing: Int) {
     precondition(!table.messages.isEmpty, "\(table.name) is on no bus")
     self.table = table
@@ -152,6 +155,8 @@ public struct ConstraintSystem: Sendable {
     constraints = entries
     degree = entries.map(\.degree).max() ?? 0
     messageWidth = table.messages.map(\.values.count).max() ?? 0
+    nextColumns = graph.nodes.compactMap { if case .mainNext(let i) = $0 { i } else { nil } }
+      .sorted()
   }
 
   /// h·∏ D_m − Σ μ_m·∏_(j≠m) D_j, with few products of extension elements.
@@ -236,11 +241,6 @@ public struct ConstraintSystem: Sendable {
       values.append(value)
     }
     return constraints.map { values[$0.node] }
-  }
-
-  /// The witness columns whose next row some constraint uses, in order.
-  public var nextColumns: [Int] {
-    graph.nodes.compactMap { if case .mainNext(let i) = $0 { i } else { nil } }.sorted()
   }
 
   /// A fingerprint of everything that the verifier checks in this table.

@@ -117,6 +117,16 @@ extension BLAKE3 {
       }
     }
 
+    public mutating func update(_ bytes: [UInt8]) {
+      var start = 0
+      while start < bytes.count {
+        if buffer.count == blockLength { compressBlock() }
+        let end = min(bytes.count, start + blockLength - buffer.count)
+        buffer.append(contentsOf: bytes[start..<end])
+        start = end
+      }
+    }
+
     /// Appends a little-endian 64-bit integer.
     public mutating func update(_ word: UInt64) {
       for shift in stride(from: UInt64(0), to: 64, by: 8) {
@@ -153,9 +163,9 @@ extension BLAKE3 {
 
     private func words(of bytes: [UInt8]) -> SIMD16<UInt32> {
       var words = SIMD16<UInt32>()
-      for (index, byte) in bytes.enumerated() {
-        words[index / 4] |= UInt32(byte) << UInt32(8 * (index % 4))
-      }
+      withUnsafeMutableBytes(of: &words) { $0.copyBytes(from: bytes) }
+      // The words of a block are little-endian.
+      for index in words.indices { words[index] = UInt32(littleEndian: words[index]) }
       return words
     }
 

@@ -16,8 +16,8 @@ public struct ProofLayout: Sendable {
   /// log2 of N, the height that all tables are lifted to.
   public let logHeight: Int
 
-  public var kinds: [TableKind] { tables.map(\.kind) }
-  public var logHeights: [Int] { tables.map(\.logHeight) }
+  public let kinds: [TableKind]
+  public let logHeights: [Int]
   public var tableCount: Int { systems.count }
 
   public init(program: Program, parameters: ProofParameters, tables: [TableSize]) {
@@ -27,7 +27,9 @@ public struct ProofLayout: Sendable {
     self.machine = machine
     systems = tables.map { ProofLayout.system($0.kind, machine, parameters) }
     self.tables = tables
-    logHeight = tables.map(\.logHeight).max()!
+    kinds = tables.map(\.kind)
+    logHeights = tables.map(\.logHeight)
+    logHeight = logHeights.max()!
   }
 
   private struct SystemKey: Hashable {

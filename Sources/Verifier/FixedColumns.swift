@@ -25,12 +25,12 @@ func evaluateFixedColumns(
     weights[i] = weights[i] * power
     power *= root
   }
-  return last.indices.map { column in
-    var total = CubicExtension.zero
-    for (weight, entry) in zip(weights, entries) {
+  var totals = [CubicExtension](repeating: .zero, count: last.count)
+  for (weight, entry) in zip(weights, entries) {
+    for column in totals.indices {
       let difference = entry[column] - last[column]
-      if difference != .zero { total += weight * difference }
+      if difference != .zero { totals[column] += weight * difference }
     }
-    return total * factor + last[column]
   }
+  return zip(totals, last).map { $0 * factor + $1 }
 }
