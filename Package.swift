@@ -9,7 +9,8 @@ let package = Package(
   products: [
     .executable(name: "zkvm", targets: ["zkvm"]),
     .executable(name: "zkvm-verify", targets: ["zkvm-verify"]),
-    .library(name: "Prover", targets: ["Assembler", "Interpreter", "Machine", "Prover"]),
+    .library(
+      name: "Prover", targets: ["Assembler", "FixedPoint", "Interpreter", "Machine", "Prover"]),
     .library(name: "Verifier", targets: ["Hashing", "Machine", "Protocol", "Verifier"]),
     .library(name: "Kernels", targets: ["Field", "Hashing"]),
     .library(name: "InputFiles", targets: ["InputFiles", "Machine"]),

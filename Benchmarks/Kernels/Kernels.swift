@@ -1,6 +1,7 @@
 import Assembler
 import Benchmark
 import Field
+import FixedPoint
 import Foundation
 @_spi(Testing) import Hashing
 import Interpreter
@@ -100,26 +101,28 @@ private func memory() {
   }
 }
 
+/// Programs/black-scholes on Haug's example.
+private func option() throws -> Execution {
+  let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent()
+  let source = root.appendingPathComponent("Programs/black-scholes/black-scholes.zkasm")
+  let program = try Assembler.assemble(file: source.path) { file in
+    try String(contentsOfFile: file, encoding: .utf8)
+  }.program
+  let inputs = zip(["60", "65", "0.25", "0.08", "0.30"], program.interface.secretInputs)
+  return try Interpreter.run(
+    program,
+    ProgramInputs(
+      publicInputs: [], secretInputs: inputs.map { try Decimal.parse($0, as: $1.format) },
+      streams: []))
+}
+
 private func verification() {
-  let source = """
-    .public spot: q32
-    .secret strike: q32
-    .output price: q32
-    div ratio: q48, spot, strike
-    ln x, ratio
-    exp y, x
-    cdf z, x
-    mul price_so_far, spot, z
-    reveal price, price_so_far
-    halt
-    """
   for profile in Profile.allCases {
-    guard let program = try? Assembler.assemble(source).program,
-      let execution = try? Interpreter.run(
-        program,
-        ProgramInputs(publicInputs: [60 << 32], secretInputs: [65 << 32], streams: [])),
+    guard let execution = try? option(),
       let proof = try? Prover(ProofParameters(profile: profile, isHiding: true)).prove(execution)
-    else { fatalError("the benchmark's own program does not prove") }
+    else { fatalError("Programs/black-scholes does not prove") }
+    let program = execution.program
     let bytes = ProofFormat.encode(proof)
     Benchmark("verification, \(profile), 1") { benchmark in
       for _ in benchmark.scaledIterations {
