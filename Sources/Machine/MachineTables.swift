@@ -91,7 +91,7 @@ public struct MachineTables: Sendable {
   }
 
   /// The number of fixed entries, for heights.
-  static func fixedEntryCount(_ kind: TableKind, program: Program) -> Int {
+  public static func fixedEntryCount(_ kind: TableKind, program: Program) -> Int {
     switch kind {
     case .program: program.instructions.count
     case .given: max(1, program.givenCount)

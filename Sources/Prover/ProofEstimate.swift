@@ -38,10 +38,7 @@ public struct ProofEstimate: Sendable {
         used = min(left[unit] ?? 0, used - parameters.blindRows)
         left[unit, default: 0] -= used
       } else if kind != .limbs {
-        used =
-          MachineTables.fixedEntries(
-            kind, program: program, publicInputs: execution.publicInputs
-          ).count
+        used = MachineTables.fixedEntryCount(kind, program: program)
       }
       instances[kind, default: 0] += 1
       let instance = instances[kind]!

@@ -107,6 +107,17 @@ import VerifierReport
     #expect(verdict.securityBits == 128 && verdict.isZeroKnowledge == hiding)
   }
 
+  /// The fuzzer's honest proof, stored without its checksum, is of the present format: else fuzzing
+  /// would end at the version.
+  @Test func fuzzingStartsFromAProof() throws {
+    let path = repository.appendingPathComponent("Tests/Fuzz/Corpus/Proof/whole")
+    let bytes = Array(try Data(contentsOf: path))
+    var writer = ByteWriter()
+    writer.raw(bytes)
+    writer.integer(xxh3(bytes))
+    #expect(try ProofFormat.decode(writer.bytes).outputs == [42])
+  }
+
   @Test func encodingIsCanonical() throws {
     let proof = try Prover(ProofParameters(profile: .standard, isHiding: true)).prove(
       Samples.tinyExecution())
