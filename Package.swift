@@ -26,18 +26,21 @@ let package = Package(
     .target(name: "CTables"),
     .target(name: "CKernels"),
     .target(name: "Field", dependencies: ["CKernels"]),
+    .target(name: "AlgebraicHash", dependencies: ["Field"]),
     .target(name: "Hashing", dependencies: ["CKernels", "CXXHash"]),
     .target(name: "FixedPoint", dependencies: ["CTables"]),
     .target(name: "Reference", dependencies: ["CGMP", "FixedPoint"]),
     .target(name: "Audit", dependencies: ["FixedPoint", "Reference"]),
     .target(name: "AIR", dependencies: ["Field", "Hashing"]),
-    .target(name: "Machine", dependencies: ["AIR", "Field", "FixedPoint", "Hashing"]),
+    .target(
+      name: "Machine", dependencies: ["AIR", "AlgebraicHash", "Field", "FixedPoint", "Hashing"]),
     .target(
       name: "Assembler",
       dependencies: [
-        "FixedPoint", "Machine", .product(name: "BitCollections", package: "swift-collections"),
+        "AlgebraicHash", "FixedPoint", "Machine",
+        .product(name: "BitCollections", package: "swift-collections"),
       ]),
-    .target(name: "Interpreter", dependencies: ["FixedPoint", "Machine"]),
+    .target(name: "Interpreter", dependencies: ["AlgebraicHash", "FixedPoint", "Machine"]),
     .target(name: "Protocol", dependencies: ["AIR", "Field", "Hashing", "Machine"]),
     .target(name: "Prover", dependencies: ["AIR", "Field", "Hashing", "Machine", "Protocol"]),
     .target(name: "Verifier", dependencies: ["AIR", "Field", "Hashing", "Machine", "Protocol"]),
@@ -69,6 +72,7 @@ let package = Package(
       name: "AttackSupport", dependencies: ["Machine", "Protocol", "Prover", "Verifier"],
       path: "Tests/AttackSupport"),
     .testTarget(name: "FieldTests", dependencies: ["Field", "TestSupport"]),
+    .testTarget(name: "AlgebraicHashTests", dependencies: ["AlgebraicHash", "Field"]),
     .testTarget(name: "HashingTests", dependencies: ["Hashing", "TestSupport"]),
     .testTarget(name: "FixedPointTests", dependencies: ["FixedPoint", "TestSupport"]),
     .testTarget(
@@ -95,7 +99,8 @@ let package = Package(
     .testTarget(
       name: "RemovalTests",
       dependencies: [
-        "AIR", "Assembler", "AttackSupport", "Field", "FixedPoint", "Inspect", "Interpreter",
+        "AIR", "AlgebraicHash", "Assembler", "AttackSupport", "Field", "FixedPoint", "Inspect",
+        "Interpreter",
         "Machine", "Protocol",
         "Prover", "TestSupport", "Verifier",
       ]),

@@ -34,6 +34,8 @@ extension Expander {
         declare(first.text, field)
       case ".const":
         guard constant(&cursor) else { continue }
+      case ".array":
+        guard array(&cursor) else { continue }
       case ".stream":
         var tokens = line.tokens
         while !tokens.contains(where: { $0.text == "}" }), index < lines.count {
@@ -55,8 +57,8 @@ extension Expander {
         diagnostics.error(first.location, ".end without .proc or .repeat")
       default:
         let known = [
-          ".program", ".include", ".public", ".secret", ".output", ".const", ".stream", ".proc",
-          ".repeat", ".end",
+          ".program", ".include", ".public", ".secret", ".output", ".const", ".stream", ".array",
+          ".proc", ".repeat", ".end",
         ]
         let suggestion = closest(to: first.text, among: known)
         diagnostics.error(
@@ -161,6 +163,29 @@ extension Expander {
       diagnostics.error(number.location, error.description)
       declarations.constants[name.text] = (0, format)
     }
+    return true
+  }
+
+  /// `.array name: format, length`; whether the rest of the line is worth a look.
+  func array(_ cursor: inout TokenCursor) -> Bool {
+    guard let (name, format) = namedFormat(&cursor) else { return false }
+    guard cursor.accept(","), let token = cursor.next() else {
+      diagnostics.error(cursor.location, "expected \", length\", found \(cursor.found)")
+      return false
+    }
+    let constant = declarations.constants[token.text]
+    let length = constant.map { $0.format == .int ? Int($0.word) : 0 } ?? Int(token.text) ?? 0
+    let first = declarations.arrays.reduce(0) { $0 + $1.length }
+    guard (1...Limits.memory - first).contains(length) else {
+      diagnostics.error(
+        token.location,
+        "\"\(token.text)\" is no length: expected a whole number or an int constant; all arrays "
+          + "together have up to \(Limits.memory) cells")
+      return false
+    }
+    guard claim(name) else { return false }
+    declarations.arrays.append(
+      .init(name: name.text, format: format, first: first, length: length))
     return true
   }
 

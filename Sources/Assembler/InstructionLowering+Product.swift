@@ -101,4 +101,46 @@ extension InstructionLowering {
       emit(.mulFloor, [0: a, 1: constant(1 << -bits, .int), 2: zero], result)
     }
   }
+
+  /// Whether equity covers exposure·ratio, exactly: equity·2^s ≥ exposure·ratio in 128 bits is
+  /// equity ≥ ⌈exposure·ratio / 2^s⌉, as equity is whole.
+  func margin() {
+    guard let (equity, requirement) = requirement(from: 1), let result = result(.bool) else {
+      return
+    }
+    emit(.ge, [0: equity, 1: requirement], result)
+  }
+
+  func assertMargin() {
+    guard let (equity, requirement) = requirement(from: 0) else { return }
+    emit(.assertGe, [0: equity, 1: requirement], nil)
+  }
+
+  /// The equity and ⌈exposure·ratio⌉ in its format.
+  private func requirement(from first: Int) -> (TypedOperand, TypedOperand)? {
+    guard !isNumber(first) else {
+      context.error(operands[first].location, "the equity is a number, expected a name")
+      return nil
+    }
+    guard let equity = value(first, numberAs: .q32),
+      let exposure = value(first + 1, numberAs: equity.format),
+      let ratio = value(first + 2, numberAs: naturalFormat(first + 2))
+    else { return nil }
+    let format = arithmetic(equity.format)
+    guard
+      let shift = scale(
+        exposure.format.fractionBits + ratio.format.fractionBits - format.fractionBits,
+        "\(exposure.format)·\(ratio.format) as \(format)")
+    else { return nil }
+    let name = context.temporary("requirement")
+    emit(
+      .multiplication(shift == 0 ? .floor : .ceil),
+      [0: exposure, 1: ratio, 2: constant(0, format)], (name, format), extra: shift)
+    return (
+      equity,
+      TypedOperand(
+        value: .variable(name), format: format,
+        name: "\(exposure.name)·\(ratio.name)", location: location)
+    )
+  }
 }

@@ -36,6 +36,12 @@ struct InstructionLowering {
       "assert_le": "assert_le a, b, \"message\"", "assert_gt": "assert_gt a, b, \"message\"",
       "jump": "jump label", "branch": "branch condition, if_one [, if_zero]", "halt": "halt",
       "call": "call procedure(arguments) -> (results)",
+      "hash": "hash result, a, …", "compress": "compress result, a, b",
+      "merkle": "merkle result, swap, current, sibling",
+      "squeeze": "squeeze result, digest, element",
+      "load": "load result, array, index", "store": "store array, index, a",
+      "margin": "margin result, equity, exposure, ratio",
+      "assert_margin": "assert_margin equity, exposure, ratio, \"message\"",
     ]
     for opcode in Opcode.allCases {
       if let signature = opcode.signature {
@@ -84,6 +90,7 @@ struct InstructionLowering {
   func hasOperandCount(_ usage: String) -> Bool {
     let text = usage.filter { !"[]".contains($0) }.split(separator: " ", maxSplits: 1)
     guard text.count == 2 else { return operands.isEmpty }
+    if usage.hasSuffix("…") { return operands.count >= 2 }
     let written = text[1].split(separator: ",").filter { !$0.contains("\"") }.count
     let optional = usage.contains("[") ? 1 : 0
     return (written - optional...written).contains(operands.count)
@@ -121,6 +128,14 @@ struct InstructionLowering {
     case "count": count()
     case "reveal": reveal()
     case "assert": assertCondition()
+    case "hash": hash()
+    case "compress": compress()
+    case "merkle": merkle()
+    case "squeeze": squeeze()
+    case "load": load()
+    case "store": store()
+    case "margin": margin()
+    case "assert_margin": assertMargin()
     case "assert_gt": assertion(.assertLt, 1, 0)
     case "assert_le": assertion(.assertGe, 1, 0)
     case "jump":
@@ -134,8 +149,20 @@ struct InstructionLowering {
 
   // MARK: Operands
 
-  /// The value of operand `index`; a number takes `format`.
+  /// The number in operand `index`; one that is written out takes `format`.
   func value(_ index: Int, numberAs format: Format) -> TypedOperand? {
+    guard let value = anyValue(index, numberAs: format) else { return nil }
+    guard value.format != .digest else {
+      context.error(
+        value.location, "\(value.name) is a digest, expected a number",
+        help: "digests can be hashed, compared by assert_eq, stored and revealed")
+      return nil
+    }
+    return value
+  }
+
+  /// The number or digest in operand `index`.
+  func anyValue(_ index: Int, numberAs format: Format) -> TypedOperand? {
     let operand = operands[index]
     if operand.format != nil {
       context.error(operand.location, "only results carry a format", help: "use convert")
@@ -143,6 +170,10 @@ struct InstructionLowering {
     switch operand.kind {
     case .name(let name): return context.resolve(name, at: operand.location)
     case .number(let text):
+      guard format != .digest else {
+        context.error(operand.location, "expected a digest, found a number")
+        return nil
+      }
       do throws(DecimalError) {
         return TypedOperand(
           value: .constant(try Decimal.parse(text, as: format)), format: format, name: text,
@@ -197,7 +228,7 @@ struct InstructionLowering {
   }
 
   func compatible(_ a: Format, _ b: Format) -> Bool {
-    a == b || (a.fractionBits == 0 && b.fractionBits == 0)
+    a == b || (a != .digest && b != .digest && a.fractionBits == 0 && b.fractionBits == 0)
   }
 
   /// The result's name if it can hold `format`.
@@ -327,6 +358,10 @@ struct InstructionLowering {
   }
 
   func assertion(_ opcode: Opcode, _ a: Int, _ b: Int) {
+    if opcode == .assertEq, isDigest(0) {
+      guard let a = digest(0), let b = digest(1) else { return }
+      return emit(.assertSame, [0: a, 1: b], nil)
+    }
     guard let values = sharedComparison([0, 1]) else { return }
     emit(opcode, [0: values[a], 1: values[b]], nil)
   }
@@ -348,7 +383,7 @@ struct InstructionLowering {
   // MARK: Port
 
   func set() {
-    guard let a = value(1, numberAs: resultFormat ?? naturalFormat(1)) else { return }
+    guard let a = anyValue(1, numberAs: resultFormat ?? naturalFormat(1)) else { return }
     if let declared = resultFormat, !compatible(declared, a.format) {
       context.error(
         a.location, "\(a.name) is \(a.format), expected \(declared)",
@@ -376,7 +411,8 @@ struct InstructionLowering {
     guard let (stream, channel) = stream(0) else { return }
     for (index, field) in stream.fields.enumerated() {
       emit(
-        .secret, [:], ("\(stream.name).\(field.name)", field.format), extra: channel + 1 + index)
+        Lowering.input(field.format), [:], ("\(stream.name).\(field.name)", field.format),
+        extra: channel + 1 + index)
     }
   }
 
@@ -394,7 +430,7 @@ struct InstructionLowering {
       )
       return
     }
-    guard let a = value(1, numberAs: output.format) else { return }
+    guard let a = anyValue(1, numberAs: output.format) else { return }
     guard compatible(a.format, output.format) else {
       context.error(
         a.location, "\(a.name) is \(a.format), the output \(name) is \(output.format)",

@@ -9,7 +9,7 @@ import Machine
 /// - Every other variable that is live at some label has a fixed slot among the incoming slots of
 ///   all later blocks. A block writes it straight into the next frame with the instruction that
 ///   computes its last value there, or by a `move`.
-/// - All else has its own slot, in the order of the instructions.
+/// - All else has its own slot, in the order of the instructions; so have loads and stores always.
 struct Layout {
   private let declarations: Declarations
   private let diagnostics: Diagnostics
@@ -247,7 +247,7 @@ struct Layout {
     for name in liveOut.map({ flow.names[$0] }) {
       let held = current[name] ?? .incoming(name)
       if case .instruction(let producer) = held, plan.nextSlot[producer] == nil,
-        !pinned.contains(held)
+        !pinned.contains(held), plan.instructions[producer].instruction.opcode.unit != .memory
       {
         plan.nextSlot[producer] = incoming[name]!
       } else {
@@ -317,6 +317,10 @@ struct Layout {
       for (number, entry) in plan.instructions.enumerated() {
         var slots = Array(repeating: Cell.none, count: Instruction.slotCount)
         for read in entry.instruction.opcode.reads { slots[read] = cell(entry.operands[read]!) }
+        if entry.instruction.opcode.unit == .memory {
+          let array = declarations.arrays.first { $0.first == entry.instruction.extra }!
+          slots[2] = .absolute(array.length)
+        }
         if let write = entry.instruction.opcode.writes { slots[write] = cell(.instruction(number)) }
         record(
           Instruction(entry.instruction.opcode, slots, extra: entry.instruction.extra),
@@ -331,7 +335,9 @@ struct Layout {
           value: .variable(move.variable), format: format,
           name: String(move.variable.prefix { $0 != "$" }), location: exit.location)
         record(
-          Instruction(.move, [cell(move.from), .none, .none, target]), at: exit.location,
+          Instruction(
+            .move, [cell(move.from), .none, .none, target], extra: format == .digest ? 1 : 0),
+          at: exit.location,
           names: [0: operand], result: (move.variable, format))
       }
       switch exit.kind {
@@ -363,6 +369,9 @@ struct Layout {
         secretInputs: declarations.secretInputs, streams: declarations.streams,
         outputs: declarations.outputs),
       constants: constants, blocks: machineBlocks, instructions: instructions,
+      arrays: declarations.arrays.map {
+        ArrayShape(length: $0.length, isDigest: $0.format == .digest)
+      },
       source: SourceMap(files: fileOrder, entries: entries))
   }
 }

@@ -70,7 +70,7 @@ final class Lowering {
     blocks = [VariableBlock(label: Lowering.entryLabel)]
     for (index, input) in declarations.secretInputs.enumerated() {
       emit(
-        .secret, [:], result: (input.name, input.format), extra: index,
+        Lowering.input(input.format), [:], result: (input.name, input.format), extra: index,
         at: declarations.locations[input.name]!)
       formats[input.name] = input.format
     }
@@ -96,9 +96,21 @@ final class Lowering {
     }
   }
 
-  private func freshLabel() -> String {
+  /// The instruction that takes a value in.
+  static func input(_ format: Format) -> Opcode { format == .digest ? .secretDigest : .secret }
+
+  private func freshLabel() -> String { temporary("$next") }
+
+  /// A name that no source can have.
+  func temporary(_ name: String) -> String {
     generated += 1
-    return "$next\(generated)"
+    return "\(name)$\(generated)"
+  }
+
+  /// Whether a name stands for a digest.
+  func isDigest(_ name: String) -> Bool {
+    let input = declarations.publicInputs.first { $0.name == name }
+    return (input?.format ?? formats[name]) == .digest
   }
 
   private func startBlock(_ label: String, at location: SourceLocation) {
@@ -179,6 +191,11 @@ final class Lowering {
       what = "a constant"
     } else if declarations.publicInputs.contains(where: { $0.name == name }) {
       what = "a public input"
+    } else if declarations.arrays.contains(where: { $0.name == name }) {
+      diagnostics.error(
+        location, "\(name) is an array and cannot be assigned",
+        help: "write \"store \(name), index, value\"")
+      return false
     } else if declarations.outputs.contains(where: { $0.name == name }) {
       diagnostics.error(
         location, "\(name) is an output and cannot be assigned",
@@ -197,6 +214,11 @@ final class Lowering {
     }
   }
 
+  func array(named name: String) -> Declarations.ArrayDeclaration? {
+    declarations.arrays.first { $0.name == name }
+  }
+
+  var arrayNames: [String] { declarations.arrays.map(\.name) }
   var outputNames: [String] { declarations.outputs.map(\.name) }
   var streamNames: [String] { declarations.streams.map(\.name) }
 

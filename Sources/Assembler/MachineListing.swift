@@ -3,12 +3,12 @@ import Machine
 
 /// The textual form of bytecode: what `disassemble` prints. It assembles to the same digest.
 ///
-///     .machine 1
+///     .machine 2
 ///     .program "name"
 ///     .secret spot : q32
 ///     .constant 281474976710656
 ///     .block incoming=0 size=12
-///       secret      _ _ _ fp+0 #0        ; spot
+///       secret      _ _ _ fp+0 _ _ #0        ; spot
 public enum MachineListing {
   static func isListing(_ source: String) -> Bool {
     source.split(separator: "\n", maxSplits: 1).first?.hasPrefix(".machine") ?? false
@@ -17,7 +17,7 @@ public enum MachineListing {
   /// The listing of a program, with the source's names as comments.
   public static func print(_ program: Program) -> String {
     var lines = [
-      ".machine 1", ".program \"\(program.interface.name)\"", "; digest \(program.digest)",
+      ".machine 2", ".program \"\(program.interface.name)\"", "; digest \(program.digest)",
     ]
     func fields(_ directive: String, _ fields: [NamedFormat]) {
       for field in fields { lines.append("\(directive) \(field.name) : \(field.format)") }
@@ -31,6 +31,9 @@ public enum MachineListing {
     fields(".output", program.interface.outputs)
     for (address, constant) in program.constants.enumerated() {
       lines.append(".constant \(constant) ; @\(address)")
+    }
+    for array in program.arrays {
+      lines.append(".array length=\(array.length) digests=\(array.isDigest ? 1 : 0)")
     }
     for (index, block) in program.blocks.enumerated() {
       lines.append(".block incoming=\(block.incoming) size=\(block.size)")
@@ -46,14 +49,14 @@ public enum MachineListing {
     let slots = instruction.slots.map { slot in
       slot == .none ? "_" : slot.isFrameRelative ? "fp+\(slot.offset)" : "@\(slot.offset)"
     }
-    var text = pad(instruction.opcode.mnemonic, 12) + pad(slots.joined(separator: " "), 28)
+    var text = pad(instruction.opcode.mnemonic, 14) + pad(slots.joined(separator: " "), 32)
     text += "#\(instruction.extra)"
     var comment = "\(pc)"
     if pc < program.source.entries.count {
       let names = program.source.entries[pc].names.filter { !$0.isEmpty }
       if !names.isEmpty { comment += ": " + names.joined(separator: " ") }
     }
-    return pad(text, 48) + "; " + comment
+    return pad(text, 54) + "; " + comment
   }
 
   private static func pad(_ text: String, _ width: Int) -> String {
@@ -67,6 +70,7 @@ public enum MachineListing {
     var streams: [Machine.Stream] = []
     var outputs: [NamedFormat] = []
     var constants: [Int64] = []
+    var arrays: [ArrayShape] = []
     var blocks: [Block] = []
     var instructions: [Instruction] = []
     for (index, text) in source.split(separator: "\n", omittingEmptySubsequences: false)
@@ -80,8 +84,8 @@ public enum MachineListing {
       }
       switch first.text {
       case ".machine":
-        guard cursor.accept(.number)?.text == "1" else {
-          fail("listing version 1")
+        guard cursor.accept(.number)?.text == "2" else {
+          fail("listing version 2")
           return nil
         }
       case ".program":
@@ -120,6 +124,14 @@ public enum MachineListing {
           continue
         }
         constants.append(word)
+      case ".array":
+        guard let length = setting("length", &cursor), let digests = setting("digests", &cursor),
+          digests < 2
+        else {
+          fail("\"length=n digests=0\" or 1")
+          continue
+        }
+        arrays.append(ArrayShape(length: length, isDigest: digests == 1))
       case ".block":
         guard let incoming = setting("incoming", &cursor), let size = setting("size", &cursor)
         else {
@@ -140,7 +152,7 @@ public enum MachineListing {
         guard slots.count == Instruction.slotCount, cursor.accept("#"),
           let extra = cursor.accept(.number).flatMap({ UInt32($0.text) })
         else {
-          fail("four cells (fp+n, @n or _) and #n")
+          fail("\(Instruction.slotCount) cells (fp+n, @n or _) and #n")
           continue
         }
         instructions.append(Instruction(opcode, slots, extra: Int(extra)))
@@ -153,7 +165,8 @@ public enum MachineListing {
         interface: Interface(
           name: name, publicInputs: publics, secretInputs: secrets, streams: streams,
           outputs: outputs),
-        constants: constants, blocks: blocks, instructions: instructions, source: .empty)
+        constants: constants, blocks: blocks, instructions: instructions, arrays: arrays,
+        source: .empty)
     } catch {
       diagnostics.error(
         SourceLocation(file: file, line: 1, column: 1), "invalid program: \(error)")

@@ -75,6 +75,9 @@ struct RoundingLint {
       for (name, operand) in aliases { widen(name, side(operand)) }
       for instruction in instructions {
         if let name = instruction.result?.name { widen(name, side(instruction)) }
+        if instruction.opcode == .store {
+          widen(RoundingLint.array(instruction), side(instruction.operands[0]))
+        }
       }
     }
   }
@@ -96,8 +99,9 @@ struct RoundingLint {
     let operands = instruction.operands
     let (a, b) = (side(operands[0]), side(operands[1]))
     switch instruction.opcode {
-    case .secret, .lt, .ge, .eq, .ne: return .exact
-    case .move: return a
+    case .secret, .squeeze, .lt, .ge, .eq, .ne: return .exact
+    case .move, .store: return a
+    case .load: return sides[RoundingLint.array(instruction)] ?? .exact
     case .add, .min, .max, .select: return a.union(b)
     case .sub, .pos: return a.union(b.flipped)
     case .abs: return a.union(b) == .exact ? .exact : .unknown
@@ -115,6 +119,11 @@ struct RoundingLint {
       return side(operands[3]).union(rounding(instruction.opcode))
     default: return .exact
     }
+  }
+
+  /// The elements of an array share a side.
+  private static func array(_ instruction: VariableInstruction) -> String {
+    "$array\(instruction.extra)"
   }
 
   private func rounding(_ opcode: Opcode) -> Side {

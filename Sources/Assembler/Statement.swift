@@ -27,11 +27,20 @@ struct Statement {
 
 /// What the directives declare.
 struct Declarations {
+  /// An array in the memory, behind those declared before it.
+  struct ArrayDeclaration {
+    let name: String
+    let format: Format
+    let first: Int
+    let length: Int
+  }
+
   var programName: String?
   var publicInputs: [NamedFormat] = []
   var secretInputs: [NamedFormat] = []
   var streams: [Machine.Stream] = []
   var outputs: [NamedFormat] = []
+  var arrays: [ArrayDeclaration] = []
   /// Named constants.
   var constants: [String: (word: Int64, format: Format)] = [:]
   var locations: [String: SourceLocation] = [:]

@@ -3,6 +3,7 @@ public enum DecimalError: Error, Equatable, CustomStringConvertible {
   case malformed(String)
   case outOfRange(String, Format)
   case notAnInteger(String, Format)
+  case malformedDigest(String)
 
   public var description: String {
     switch self {
@@ -13,6 +14,9 @@ public enum DecimalError: Error, Equatable, CustomStringConvertible {
         + "\(Decimal.string(Word.minimum, format)) … \(Decimal.string(Word.maximum, format))"
     case .notAnInteger(let text, let format):
       "\(text) is not a whole number, as \(format) requires"
+    case .malformedDigest(let text):
+      "expected a digest, 0x and 64 hexadecimal digits with every 16 below 2^64 − 2^32 + 1, found "
+        + "\"\(text)\""
     }
   }
 }

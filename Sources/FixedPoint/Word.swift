@@ -42,8 +42,10 @@ public enum Format: UInt8, CaseIterable, Sendable, CustomStringConvertible {
   case q48 = 48
   /// A flag, 0 or 1; usable wherever an `int` is.
   case bool = 1
+  /// Four field elements: a commitment or a Merkle node. No arithmetic, only hashing and equality.
+  case digest = 2
 
-  public var fractionBits: Int { self == .bool ? 0 : Int(rawValue) }
+  public var fractionBits: Int { self == .bool || self == .digest ? 0 : Int(rawValue) }
 
   public init?(name: some StringProtocol) {
     guard let match = Format.allCases.first(where: { $0.description == name }) else { return nil }
@@ -57,6 +59,7 @@ public enum Format: UInt8, CaseIterable, Sendable, CustomStringConvertible {
     case .q32: "q32"
     case .q48: "q48"
     case .bool: "bool"
+    case .digest: "digest"
     }
   }
 }

@@ -91,17 +91,19 @@ public struct InputReader {
     return result
   }
 
-  private func word(_ value: JSONValue, _ field: NamedFormat) throws(InputError) -> Int64 {
+  private func words(_ value: JSONValue, _ field: NamedFormat) throws(InputError) -> [Int64] {
     let text: String
     switch value.content {
     case .string(let string): text = string
     case .number(let number): text = number
     default:
       throw InputError(
-        "\(at(value)): \(field.name) is a \(field.format), expected a number, found \(value.kind)")
+        "\(at(value)): \(field.name) is a \(field.format), expected "
+          + (field.format == .digest ? "its digits in quotes" : "a number")
+          + ", found \(value.kind)")
     }
     do throws(DecimalError) {
-      return try Decimal.parse(text, as: field.format)
+      return try field.format.words(text)
     } catch {
       throw InputError("\(at(value)): \(field.name): \(error)")
     }
@@ -111,11 +113,11 @@ public struct InputReader {
     var result = ProgramInputs(publicInputs: [], secretInputs: [], streams: [])
     for field in interface.publicInputs {
       guard let value = publics[field.name] else { throw missing("public", field) }
-      result.publicInputs.append(try word(value, field))
+      result.publicInputs += try words(value, field)
     }
     for field in interface.secretInputs {
       guard let value = secrets[field.name] else { throw missing("secret", field) }
-      result.secretInputs.append(try word(value, field))
+      result.secretInputs += try words(value, field)
     }
     for file in files where !interface.streams.contains(where: { $0.name == file.stream }) {
       let names = interface.streams.map(\.name).joined(separator: ", ")
@@ -169,7 +171,7 @@ public struct InputReader {
           throw InputError(
             "\(at(item)): record \(number + 1) of \(stream.name) has no \(field.name)")
         }
-        record.append(try word(member.value, field))
+        record += try words(member.value, field)
       }
       records.append(record)
     }
@@ -218,7 +220,7 @@ public struct InputReader {
       var record: [Int64] = []
       for (field, position) in zip(stream.fields, positions) {
         do throws(DecimalError) {
-          record.append(try Decimal.parse(trim(row[position]), as: field.format))
+          record += try field.format.words(trim(row[position]))
         } catch {
           throw InputError("\(file.path): row \(index + 1), column \(field.name): \(error)")
         }

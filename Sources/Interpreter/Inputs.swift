@@ -1,7 +1,7 @@
 import FixedPoint
 import Machine
 
-/// The words that a run takes in.
+/// The words that a run takes in, a digest as its four elements (see `Format.wordCount`).
 public struct ProgramInputs: Sendable, Equatable {
   /// In the order of the interface.
   public var publicInputs: [Int64]

@@ -1,3 +1,4 @@
+import AlgebraicHash
 import FixedPoint
 import Machine
 
@@ -10,6 +11,7 @@ public struct Trap: Error, Equatable, Sendable, CustomStringConvertible {
     case domain(expected: String)
     case assertionFailed(message: String)
     case conditionNotBoolean
+    case indexOutOfBounds(length: Int)
     case inputExhausted(name: String, records: Int)
     case revealedTwice(output: String)
     case neverRevealed(output: String)
@@ -41,6 +43,8 @@ public struct Trap: Error, Equatable, Sendable, CustomStringConvertible {
     case .assertionFailed(let message):
       what = "assertion failed" + (message.isEmpty ? "" : ": \(message)")
     case .conditionNotBoolean: what = "\(mnemonic) expects a condition that is 0 or 1"
+    case .indexOutOfBounds(let length):
+      what = "index out of bounds: the array has the elements 0 … \(length - 1)"
     case .inputExhausted(let name, let records):
       what = "input exhausted: \(name) has \(records) records and one more is read"
     case .revealedTwice(let output): what = "the output \(output) is revealed twice"
@@ -64,16 +68,31 @@ public struct Interpreter {
   private var cells: [Int64]
   private var steps: [Step] = []
   private var cursors: [Int]
-  private var outputs: [Int64?]
+  private var outputs: [[Int64]?]
+  private var digests: [Digest] = [.zero]
+  private var memory: [MemoryCell]
 
   private init(_ program: Program, _ inputs: ProgramInputs, stepLimit: Int) {
     self.program = program
     self.inputs = inputs
     self.stepLimit = stepLimit
     channels = program.interface.channels
-    cells = program.givenWords(publicInputs: inputs.publicInputs)
+    cells = []
+    memory = Array(repeating: .initial, count: program.memorySize)
     cursors = Array(repeating: 0, count: channels.count)
     outputs = Array(repeating: nil, count: program.interface.outputs.count)
+    for value in program.givenValues(publicInputs: inputs.publicInputs) {
+      switch value {
+      case .word(let word): cells.append(word)
+      case .digest(let digest): cells.append(intern(digest))
+      }
+    }
+  }
+
+  /// The index by which words name a digest.
+  private mutating func intern(_ digest: Digest) -> Int64 {
+    digests.append(digest)
+    return Int64(digests.count - 1)
   }
 
   /// Runs `program` to its halt. The inputs have the interface's shape.
@@ -81,8 +100,8 @@ public struct Interpreter {
     _ program: Program, _ inputs: ProgramInputs, stepLimit: Int = defaultStepLimit
   ) throws(Trap) -> Execution {
     precondition(
-      inputs.publicInputs.count == program.interface.publicInputs.count
-        && inputs.secretInputs.count == program.interface.secretInputs.count
+      inputs.publicInputs.count == program.interface.publicInputs.wordCount
+        && inputs.secretInputs.count == program.interface.secretInputs.wordCount
         && inputs.streams.count == program.interface.streams.count,
       "the inputs do not have the shape of the program's interface")
     var interpreter = Interpreter(program, inputs, stepLimit: stepLimit)
@@ -95,17 +114,26 @@ public struct Interpreter {
     while true {
       let instruction = program.instructions[pc]
       guard steps.count < stepLimit else {
-        throw trap(.stepLimit(stepLimit), pc, SIMD4())
+        throw trap(.stepLimit(stepLimit), pc, SIMD8())
       }
-      var words = SIMD4<Int64>()
+      var words = SIMD8<Int64>()
       for slot in instruction.opcode.reads {
         words[slot] = cells[Int(instruction.slots[slot].address(framePointer: framePointer))]
       }
       if let slot = instruction.opcode.writes {
+        let address = instruction.slots[slot].address(framePointer: framePointer)
         let result: Int64
-        if instruction.opcode == .secret {
-          result = try secret(Int(instruction.extra), pc)
-        } else {
+        switch instruction.opcode {
+        case .secret: result = try secret(Int(instruction.extra), pc).first!
+        case .secretDigest:
+          result = intern(Digest(words: try secret(Int(instruction.extra), pc))!)
+        case .load, .store:
+          result = try access(instruction, pc, time: address, &words)
+        case .merkle where !(0...1).contains(words[2]):
+          throw trap(.conditionNotBoolean, pc, words)
+        case _ where instruction.opcode.unit == .hash:
+          result = HashUnit.evaluate(instruction, words, &digests)
+        default:
           do throws(ArithmeticTrap) {
             result = try instruction.evaluate(words)
           } catch {
@@ -113,7 +141,7 @@ public struct Interpreter {
           }
         }
         words[slot] = result
-        store(result, at: Int(instruction.slots[slot].address(framePointer: framePointer)))
+        store(result, at: Int(address))
       }
       try checkEffects(instruction, pc, words)
       steps.append(Step(pc: pc, framePointer: framePointer, words: words))
@@ -139,20 +167,41 @@ public struct Interpreter {
     cells[address] = word
   }
 
-  /// The next word of a channel.
-  private mutating func secret(_ channel: Int, _ pc: Int) throws(Trap) -> Int64 {
+  /// A load or store at a time; returns what the cell holds then.
+  private mutating func access(
+    _ instruction: Instruction, _ pc: Int, time: Int64, _ words: inout SIMD8<Int64>
+  ) throws(Trap) -> Int64 {
+    let length = Int64(instruction.slots[2].offset)
+    guard (0..<length).contains(words[1]) else {
+      throw trap(.indexOutOfBounds(length: Int(length)), pc, words)
+    }
+    let cell = Int(instruction.extra) + Int(words[1])
+    words[Step.previousTime] = memory[cell].time
+    words[Step.previousValue] = memory[cell].value
+    let value = instruction.opcode == .store ? words[0] : memory[cell].value
+    memory[cell] = MemoryCell(time: time, value: value)
+    return value
+  }
+
+  /// The next value of a channel.
+  private mutating func secret(_ channel: Int, _ pc: Int) throws(Trap) -> ArraySlice<Int64> {
     switch channels[channel] {
-    case .input(let index): return inputs.secretInputs[index]
-    case .count(let stream): return Int64(inputs.streams[stream].count)
+    case .input(let index):
+      let fields = program.interface.secretInputs
+      let start = fields.prefix(index).wordCount
+      return inputs.secretInputs[start..<(start + fields[index].format.wordCount)]
+    case .count(let stream): return [Int64(inputs.streams[stream].count)]
     case .field(let stream, let field):
       let records = inputs.streams[stream]
       let record = cursors[channel]
       guard record < records.count else {
         let name = program.interface.streams[stream].name
-        throw trap(.inputExhausted(name: name, records: records.count), pc, SIMD4())
+        throw trap(.inputExhausted(name: name, records: records.count), pc, SIMD8())
       }
       cursors[channel] += 1
-      return records[record][field]
+      let fields = program.interface.streams[stream].fields
+      let start = fields.prefix(field).wordCount
+      return records[record][start..<(start + fields[field].format.wordCount)]
     }
   }
 
@@ -167,7 +216,7 @@ public struct Interpreter {
 
   /// Conditions, assertions and outputs.
   private mutating func checkEffects(
-    _ instruction: Instruction, _ pc: Int, _ words: SIMD4<Int64>
+    _ instruction: Instruction, _ pc: Int, _ words: SIMD8<Int64>
   ) throws(Trap) {
     let holds: Bool
     switch instruction.opcode {
@@ -182,12 +231,14 @@ public struct Interpreter {
       guard outputs[index] == nil else {
         throw trap(.revealedTwice(output: program.interface.outputs[index].name), pc, words)
       }
-      outputs[index] = words[0]
+      let isDigest = program.interface.outputs[index].format == .digest
+      outputs[index] = isDigest ? digests[Int(words[0])].words : [words[0]]
       return
     case .assertLt: holds = words[0] < words[1]
     case .assertGe: holds = words[0] >= words[1]
     case .assertEq: holds = words[0] == words[1]
     case .assertNe: holds = words[0] != words[1]
+    case .assertSame: holds = digests[Int(words[0])] == digests[Int(words[1])]
     default: return
     }
     guard holds else {
@@ -200,12 +251,13 @@ public struct Interpreter {
     var words: [Int64] = []
     for (index, output) in outputs.enumerated() {
       guard let output else {
-        throw trap(.neverRevealed(output: program.interface.outputs[index].name), pc, SIMD4())
+        throw trap(.neverRevealed(output: program.interface.outputs[index].name), pc, SIMD8())
       }
-      words.append(output)
+      words += output
     }
     return Execution(
       program: program, publicInputs: inputs.publicInputs, outputs: words, steps: steps,
+      digests: digests, memory: memory,
       unreadRecords: unreadRecords)
   }
 
@@ -219,7 +271,7 @@ public struct Interpreter {
     }
   }
 
-  private func trap(_ kind: Trap.Kind, _ pc: Int, _ words: SIMD4<Int64>) -> Trap {
+  private func trap(_ kind: Trap.Kind, _ pc: Int, _ words: SIMD8<Int64>) -> Trap {
     let instruction = program.instructions[pc]
     var operands: [Trap.Operand] = []
     for slot in instruction.opcode.reads.sorted() {
@@ -227,7 +279,10 @@ public struct Interpreter {
       let name = entry?.names[slot] ?? "operand \(slot)"
       let format = entry?.formats[slot] ?? .int
       if name.isEmpty { continue }
-      operands.append(Trap.Operand(name: name, value: Decimal.string(words[slot], format)))
+      let value =
+        program.holdsDigest(slot, instruction)
+        ? digests[Int(words[slot])].description : Decimal.string(words[slot], format)
+      operands.append(Trap.Operand(name: name, value: value))
     }
     return Trap(
       kind: kind, pc: pc, location: program.source.location(of: pc),

@@ -10,10 +10,13 @@ public enum Buses {
   public static let program = Bus(
     number: 2, name: "program",
     fields: [
-      "pc", "opcode", "m0", "offset0", "m1", "offset1", "m2", "offset2", "m3", "offset3", "extra",
+      "pc", "opcode", "m0", "offset0", "m1", "offset1", "m2", "offset2", "m3", "offset3", "m4",
+      "offset4",
+      "m5", "offset5", "extra",
     ])
 
-  /// The value store. Sent by a cell's only publisher as often as it is read.
+  /// The value store: a word's limbs or a digest's elements. Sent by a cell's only publisher as often
+  /// as it is read. Which of the two a cell holds is a rule of the loader.
   public static let value = Bus(
     number: 3, name: "value", fields: ["address", "l0", "l1", "l2", "l3"])
 
@@ -40,5 +43,12 @@ public enum Buses {
   public static let output = Bus(
     number: 8, name: "output", fields: ["index", "l0", "l1", "l2", "l3"])
 
-  public static let all = [token, program, value, range, top, coefficients, scales, output]
+  /// Random access memory: what a cell holds since a time. Sent by the Ram table (zero at time 0) and
+  /// by every load and store; received by the next access and, at the end, by the Ram table.
+  public static let memory = Bus(
+    number: 9, name: "memory", fields: ["cell", "time", "l0", "l1", "l2", "l3"])
+
+  public static let all = [
+    token, program, value, range, top, coefficients, scales, output, memory,
+  ]
 }

@@ -28,7 +28,7 @@ public enum BytecodeError: Error, Equatable, CustomStringConvertible {
 /// The file format of assembled programs; `Spec/Bytecode.md` describes every field.
 public enum Bytecode {
   public static let magic: [UInt8] = Array("ZKVB".utf8)
-  public static let version: UInt32 = 1
+  public static let version: UInt32 = 2
 
   /// The program as a file: header, program, source map, XXH3 checksum.
   public static func encode(_ program: Program) -> [UInt8] {
@@ -106,6 +106,11 @@ public enum Bytecode {
       for slot in instruction.slots { writer.integer(slot.offset) }
       writer.integer(instruction.extra)
     }
+    writer.integer(UInt32(program.arrays.count))
+    for array in program.arrays {
+      writer.integer(UInt32(array.length))
+      writer.byte(array.isDigest ? 1 : 0)
+    }
   }
 
   private static func writeSource(_ source: SourceMap, to writer: inout ByteWriter) {
@@ -168,16 +173,34 @@ public enum Bytecode {
       let size = Int(try reader.integer("a block's size", as: UInt32.self))
       blocks.append(Block(start: start, incoming: incoming, size: size))
     }
-    let count = try reader.count("instructions", limit: Limits.instructions, minimumSize: 22)
+    let count = try reader.count("instructions", limit: Limits.instructions, minimumSize: 30)
     var instructions: [Instruction] = []
     for _ in 0..<count { instructions.append(try readInstruction(&reader)) }
+    let arrays = try readArrays(&reader)
     let source = try readSource(&reader)
     try reader.finish()
     return try Program(
       interface: Interface(
         name: name, publicInputs: publicInputs, secretInputs: secretInputs, streams: streams,
         outputs: outputs),
-      constants: constants, blocks: blocks, instructions: instructions, source: source)
+      constants: constants, blocks: blocks, instructions: instructions, arrays: arrays,
+      source: source)
+  }
+
+  private static func readArrays(
+    _ reader: inout ByteReader
+  ) throws(DecodingError) -> [ArrayShape] {
+    let count = try reader.count("arrays", limit: Limits.arrays, minimumSize: 5)
+    var arrays: [ArrayShape] = []
+    for _ in 0..<count {
+      let length = Int(try reader.integer("an array's length", as: UInt32.self))
+      let kind: UInt8 = try reader.integer("what an array holds")
+      guard kind < 2 else {
+        throw reader.failure("\(kind) says what an array holds, expected 0 or 1")
+      }
+      arrays.append(ArrayShape(length: length, isDigest: kind == 1))
+    }
+    return arrays
   }
 
   private static func readInstruction(
@@ -188,7 +211,9 @@ public enum Bytecode {
       throw reader.failure("\(raw) is not the number of an instruction")
     }
     let flags: UInt8 = try reader.integer("operand flags")
-    guard flags < 16 else { throw reader.failure("operand flags \(flags), expected below 16") }
+    guard flags < 1 << UInt8(Instruction.slotCount) else {
+      throw reader.failure("operand flags \(flags), expected below \(1 << Instruction.slotCount)")
+    }
     var slots: [Cell] = []
     for index in 0..<Instruction.slotCount {
       let offset: UInt32 = try reader.integer("an operand")
@@ -203,7 +228,7 @@ public enum Bytecode {
     var files: [String] = []
     for _ in 0..<fileCount { files.append(try reader.string("a file name")) }
     let count = try reader.count(
-      "source map entries", limit: Limits.instructions, minimumSize: 36)
+      "source map entries", limit: Limits.instructions, minimumSize: 46)
     var entries: [SourceMap.Entry] = []
     for _ in 0..<count {
       let file = Int(try reader.integer("a file number", as: UInt32.self))

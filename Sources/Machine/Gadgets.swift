@@ -75,6 +75,11 @@ public struct Limbs: Sendable {
     }
   }
 
+  /// Writes the four columns of a cell.
+  func fill(_ row: RowWriter, _ elements: [Goldilocks]) {
+    for (limb, element) in zip(limbs, elements) { row.set(limb, element) }
+  }
+
   static func split(_ value: Int128, count: Int) -> [Int128] {
     (0..<count).map { index in
       let shifted = value >> Int128(16 * index)

@@ -15,6 +15,9 @@ public enum TableKind: Int, CaseIterable, Sendable {
   case coefficients
   case scales
   case limbs
+  case hash
+  case memory
+  case ram
 }
 
 /// A table of a proof and the log2 of its height.
@@ -35,6 +38,8 @@ public struct MachineTables: Sendable {
   public let blindRows: Int
   public let units: [UnitKind: any Unit]
   public let limbs: LimbsTable
+  /// If the program has memory.
+  public let ram: RamTable?
   public let kinds: [TableKind]
 
   private static let fixed: [TableKind: FixedTable] = [
@@ -46,7 +51,7 @@ public struct MachineTables: Sendable {
 
   private static let allUnits: [UnitKind: any Unit] = [
     .control: ControlUnit(), .adder: AdderUnit(), .product: ProductUnit(),
-    .function: FunctionUnit(), .port: PortUnit(),
+    .function: FunctionUnit(), .port: PortUnit(), .hash: HashUnit(), .memory: MemoryUnit(),
   ]
 
   public init(program: Program, blindRows: Int) {
@@ -54,9 +59,11 @@ public struct MachineTables: Sendable {
     let used = Set(program.instructions.map(\.opcode.unit))
     units = MachineTables.allUnits.filter { used.contains($0.key) }
     limbs = LimbsTable(blindRows: blindRows)
+    ram = used.contains(.memory) ? RamTable(blindRows: blindRows) : nil
     kinds = TableKind.allCases.filter { kind in
       switch kind {
       case .coefficients, .scales: used.contains(.function)
+      case .ram: used.contains(.memory)
       default: kind.unit.map { used.contains($0) } ?? true
       }
     }
@@ -66,13 +73,19 @@ public struct MachineTables: Sendable {
   public static func all(blindRows: Int) -> [Table] {
     TableKind.allCases.map { kind in
       kind.unit.map { allUnits[$0]!.table } ?? fixed[kind]?.table
-        ?? LimbsTable(blindRows: blindRows).table
+        ?? (kind == .ram
+          ? RamTable(blindRows: blindRows).table
+          : LimbsTable(blindRows: blindRows).table)
     }
   }
 
   public func table(_ kind: TableKind) -> Table {
     if let unit = kind.unit { return units[unit]!.table }
-    return kind == .limbs ? limbs.table : MachineTables.fixed[kind]!.table
+    switch kind {
+    case .limbs: return limbs.table
+    case .ram: return ram!.table
+    default: return MachineTables.fixed[kind]!.table
+    }
   }
 
   public func fixedTable(_ kind: TableKind) -> FixedTable? { MachineTables.fixed[kind] }
@@ -90,13 +103,14 @@ public struct MachineTables: Sendable {
     }
   }
 
-  /// The number of fixed entries, for heights.
+  /// The number of entries that the program fixes, for heights.
   public static func fixedEntryCount(_ kind: TableKind, program: Program) -> Int {
     switch kind {
     case .program: program.instructions.count
     case .given: max(1, program.givenCount)
     case .coefficients: program.functionRows.coefficients.count
     case .scales: program.functionRows.scales.count
+    case .ram: program.memorySize
     default: 0
     }
   }
@@ -178,6 +192,8 @@ extension TableKind {
     case .product: .product
     case .function: .function
     case .port: .port
+    case .hash: .hash
+    case .memory: .memory
     default: nil
     }
   }

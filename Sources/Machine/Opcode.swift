@@ -7,20 +7,25 @@ public enum UnitKind: String, CaseIterable, Sendable {
   case product = "Product"
   case function = "Function"
   case port = "Port"
+  case hash = "Hash"
+  case memory = "Memory"
 }
 
 /// The instruction table. Numbers are frozen: they are part of every program's digest.
 ///
-/// An instruction has up to four operand slots; ``reads`` and ``writes`` say which of them are
+/// An instruction has up to six operand slots; ``reads`` and ``writes`` say which of them are
 /// read and which one is published. The roles in the slots are, by unit:
 ///
-/// | unit | slot 0 | slot 1 | slot 2 | slot 3 | extra |
-/// |---|---|---|---|---|---|
-/// | Control | condition | target if 1 | target if 0 | frame size | |
-/// | Adder | a | b | condition | result | |
-/// | Product | X | Y | W | Z | s / 16 |
-/// | Function | argument | | | result | |
-/// | Port | operand | | | result | index |
+/// | unit | slot 0 | slot 1 | slot 2 | slot 3 | slot 4 | slot 5 | extra |
+/// |---|---|---|---|---|---|---|---|
+/// | Control | condition | target if 1 | target if 0 | frame size | | | |
+/// | Adder | a | b | condition | result | | | |
+/// | Product | X | Y | W | Z | | | s / 16 |
+/// | Function | argument | | | result | | | |
+/// | Port | operand | | | result | | | index; 1 for a digest's move |
+/// | Hash, words | state | word 1 | word 2 | result | word 3 | word 4 | length |
+/// | Hash, digests | a | b | swap | result | | | squeezed element |
+/// | Memory | stored | index | length | result | | | first cell |
 public enum Opcode: UInt8, CaseIterable, Sendable {
   case jump = 1
   case branch = 2
@@ -29,6 +34,7 @@ public enum Opcode: UInt8, CaseIterable, Sendable {
   case secret = 8
   case reveal = 9
   case move = 10
+  case secretDigest = 11
 
   case add = 16
   case sub = 17
@@ -63,12 +69,23 @@ public enum Opcode: UInt8, CaseIterable, Sendable {
   case icdf = 52
   case erfcx = 53
 
+  case hashStart = 64
+  case hashNext = 65
+  case merkle = 66
+  case assertSame = 67
+  case squeeze = 68
+
+  case load = 72
+  case store = 73
+
   public var unit: UnitKind {
     switch rawValue {
     case 1...3: .control
-    case 8...10: .port
+    case 8...11: .port
     case 16...30: .adder
     case 32...42: .product
+    case 64...68: .hash
+    case 72...73: .memory
     default: .function
     }
   }
@@ -76,12 +93,16 @@ public enum Opcode: UInt8, CaseIterable, Sendable {
   /// The slots whose cells the instruction reads.
   public var reads: [Int] {
     switch self {
-    case .jump, .halt, .secret: []
-    case .branch, .reveal, .move, .exp, .ln, .cdf, .pdf, .icdf, .erfcx: [0]
+    case .jump, .halt, .secret, .secretDigest: []
+    case .branch, .reveal, .move, .exp, .ln, .cdf, .pdf, .icdf, .erfcx, .squeeze: [0]
     case .select: [0, 1, 2]
     case .mulNearest, .mulFloor, .mulCeil: [0, 1, 2]
     case .divNearest, .divFloor, .divCeil: [3, 1]
     case .sqrtNearest, .sqrtFloor, .sqrtCeil: [3]
+    case .hashStart: [1, 2, 4, 5]
+    case .hashNext: [0, 1, 2, 4, 5]
+    case .merkle: [0, 1, 2]
+    case .load: [1]
     default: [0, 1]
     }
   }
@@ -89,7 +110,8 @@ public enum Opcode: UInt8, CaseIterable, Sendable {
   /// The slot whose cell the instruction publishes.
   public var writes: Int? {
     switch self {
-    case .jump, .branch, .halt, .reveal, .assertLt, .assertGe, .assertEq, .assertNe: nil
+    case .jump, .branch, .halt, .reveal, .assertLt, .assertGe, .assertEq, .assertNe, .assertSame:
+      nil
     case .divNearest, .divFloor, .divCeil, .sqrtNearest, .sqrtFloor, .sqrtCeil: 0
     default: 3
     }
@@ -162,6 +184,10 @@ public enum Opcode: UInt8, CaseIterable, Sendable {
     case .assertGe: "assert_ge"
     case .assertEq: "assert_eq"
     case .assertNe: "assert_ne"
+    case .secretDigest: "secret_digest"
+    case .hashStart: "hash_start"
+    case .hashNext: "hash_next"
+    case .assertSame: "assert_same"
     default: "\(self)"
     }
   }

@@ -34,7 +34,7 @@ public struct Instruction: Hashable, Sendable {
   public let slots: [Cell]
   public let extra: UInt32
 
-  public static let slotCount = 4
+  public static let slotCount = 6
 
   public init(_ opcode: Opcode, _ slots: [Cell], extra: Int = 0) {
     precondition(slots.count <= Instruction.slotCount)
@@ -112,6 +112,18 @@ public enum Channel: Hashable, Sendable {
   case field(stream: Int, field: Int)
 }
 
+/// An array in the memory.
+public struct ArrayShape: Hashable, Sendable {
+  public let length: Int
+  /// Whether it holds digests; otherwise it holds words.
+  public let isDigest: Bool
+
+  public init(length: Int, isDigest: Bool) {
+    self.length = length
+    self.isDigest = isDigest
+  }
+}
+
 /// A contract's inputs and outputs.
 public struct Interface: Hashable, Sendable {
   public let name: String
@@ -129,6 +141,15 @@ public struct Interface: Hashable, Sendable {
     self.secretInputs = secretInputs
     self.streams = streams
     self.outputs = outputs
+  }
+
+  /// The format of what a channel gives.
+  public func format(of channel: Channel) -> Format {
+    switch channel {
+    case .input(let index): secretInputs[index].format
+    case .count: .int
+    case .field(let stream, let field): streams[stream].fields[field].format
+    }
   }
 
   /// All channels, in the order of their numbers: single inputs, then for each stream its count
@@ -151,6 +172,8 @@ public struct Program: Hashable, Sendable {
   public let constants: [Int64]
   public let blocks: [Block]
   public let instructions: [Instruction]
+  /// They lie one behind the other in the memory.
+  public let arrays: [ArrayShape]
   /// Not part of the digest.
   public let source: SourceMap
 
@@ -159,23 +182,39 @@ public struct Program: Hashable, Sendable {
 
   public init(
     interface: Interface, constants: [Int64], blocks: [Block], instructions: [Instruction],
-    source: SourceMap
+    arrays: [ArrayShape] = [], source: SourceMap
   ) throws(InvalidProgram) {
     self.interface = interface
     self.constants = constants
     self.blocks = blocks
     self.instructions = instructions
+    self.arrays = arrays
     self.source = source
     try validate()
   }
 
-  /// The words of the Given cells in order of address.
-  public func givenWords(publicInputs: [Int64]) -> [Int64] { constants + publicInputs }
+  /// The values of the Given cells in order of address.
+  public func givenValues(publicInputs: [Int64]) -> [CellValue] {
+    constants.map { .word($0) } + interface.publicInputs.split(publicInputs).map(\.value)
+  }
+
+  /// The number of cells of the memory.
+  public var memorySize: Int { arrays.reduce(0) { $0 + $1.length } }
+
+  /// The array that lies at a cell of the memory, `nil` if none starts there.
+  public func array(at first: Int) -> ArrayShape? {
+    var start = 0
+    for array in arrays {
+      if start == first { return array }
+      start += array.length
+    }
+    return nil
+  }
 
   /// BLAKE3 over the canonical encoding without the source map; identifies the program.
   public var digest: BLAKE3.Digest {
     var hasher = BLAKE3.Hasher()
-    hasher.update(Array("zkvm program v1".utf8))
+    hasher.update(Array("zkvm program v2".utf8))
     var writer = ByteWriter()
     Bytecode.write(self, to: &writer)
     hasher.update(writer.bytes)

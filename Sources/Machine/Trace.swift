@@ -67,6 +67,7 @@ public struct Trace: Sendable {
         Trace.fill(
           main, rows: (1 << logHeight) - machine.blindRows, unit, execution, stepIndices, &counts)
       }
+      if let ram = machine.ram, kind == .ram { ram.fill(main, execution) }
       tables.append(
         TableTrace(
           kind: kind, table: table, logHeight: logHeight,
@@ -96,7 +97,8 @@ public struct Trace: Sendable {
           continue
         }
         let step = execution.steps[steps[steps.startIndex + row]]
-        unit.fill(writer, step, execution.program.instructions[Int(step.pc)], &uses)
+        unit.fill(
+          writer, step, execution.program.instructions[Int(step.pc)], of: execution, &uses)
       }
       return uses
     }

@@ -9,6 +9,7 @@ public struct InvalidProgram: Error, Equatable, CustomStringConvertible {
     case operand(String)
     case doubleWrite(String)
     case undefinedRead(String)
+    case cellKind(String)
     case encoding(String)
   }
 
@@ -29,6 +30,8 @@ public struct InvalidProgram: Error, Equatable, CustomStringConvertible {
     case .operand(let text): return place + "operand: " + text
     case .doubleWrite(let text): return place + "a cell would have two values: " + text
     case .undefinedRead(let text): return place + "a cell without a value is read: " + text
+    case .cellKind(let text):
+      return place + "a digest is taken for a word, or a word for one: " + text
     case .encoding(let text): return place + "encoding: " + text
     }
   }
@@ -42,6 +45,10 @@ public enum Limits {
   public static let streams = 64
   public static let frameSize = 1 << 20
   public static let nameLength = 200
+  public static let hashedWords = 1 << 16
+  public static let arrays = 64
+  /// Cells of all arrays together.
+  public static let memory = 1 << 20
   /// Rows of all units together; keeps the frame pointer below p.
   public static let steps = 1 << 32
 }
@@ -49,11 +56,11 @@ public enum Limits {
 /// What one block does to the cells around it.
 private struct BlockEffects {
   /// Incoming slots that the block reads.
-  var incomingReads: Set<Int> = []
+  var incomingReads: [Int: CellKind] = [:]
   /// Own slots written so far.
-  var ownWrites: Set<Int> = []
+  var ownWrites: [Int: CellKind] = [:]
   /// Next-frame slots written so far, counted from the next frame.
-  var nextWrites: Set<Int> = []
+  var nextWrites: [Int: CellKind] = [:]
 }
 
 /// The loader's rules (`Spec/Machine.md`, "Validity"). They make every cell have exactly one
@@ -76,6 +83,12 @@ extension Program {
     try limit(instructions.count, Limits.instructions, "instructions")
     try limit(constants.count, Limits.constants, "constants")
     try limit(interface.streams.count, Limits.streams, "streams")
+    try limit(arrays.count, Limits.arrays, "arrays")
+    for array in arrays {
+      guard array.length > 0 else { throw InvalidProgram(.encoding("an array has no cells")) }
+      try limit(array.length, Limits.memory, "cells of an array")
+    }
+    try limit(memorySize, Limits.memory, "cells of all arrays")
     for fields in [interface.publicInputs, interface.secretInputs, interface.outputs]
       + interface.streams.map(\.fields)
     {
@@ -160,14 +173,15 @@ extension Program {
       try validateShape(instruction, at: pc, blockSize: block.size)
       for slot in instruction.opcode.reads {
         try validateRead(
-          instruction.slots[slot], at: pc, block: block, isEntry: index == 0,
-          entry: entry, effects: &effects)
+          instruction.slots[slot], kind(slot, instruction), at: pc, block: block,
+          isEntry: index == 0, entry: entry, effects: &effects)
       }
       guard let destination = instruction.destination else { continue }
       guard destination.isFrameRelative else {
         throw InvalidProgram(.operand("a result has an absolute address"), at: pc)
       }
       let offset = Int(destination.offset)
+      let kind = kind(instruction.opcode.writes!, instruction)
       if offset < block.incoming {
         throw InvalidProgram(.doubleWrite("incoming slot \(offset) is the predecessor's"), at: pc)
       } else if offset < block.size {
@@ -177,15 +191,19 @@ extension Program {
             at: pc)
         }
         lastOwn = offset
-        effects.ownWrites.insert(offset)
+        effects.ownWrites[offset] = kind
       } else {
         let next = offset - block.size
+        guard instruction.opcode.unit != .memory else {
+          // Its slot is its time, which must grow along the run.
+          throw InvalidProgram(.operand("a load or store has a slot of its own frame"), at: pc)
+        }
         guard next < nextIncoming else {
           throw InvalidProgram(
             .doubleWrite("slot \(next) of the next frame, whose block takes \(nextIncoming)"),
             at: pc)
         }
-        guard effects.nextWrites.insert(next).inserted else {
+        guard effects.nextWrites.updateValue(kind, forKey: next) == nil else {
           throw InvalidProgram(.doubleWrite("slot \(next) of the next frame"), at: pc)
         }
       }
@@ -194,31 +212,36 @@ extension Program {
   }
 
   private func validateRead(
-    _ cell: Cell, at pc: Int, block: Block, isEntry: Bool, entry: BlockEffects?,
+    _ cell: Cell, _ kind: CellKind, at pc: Int, block: Block, isEntry: Bool, entry: BlockEffects?,
     effects: inout BlockEffects
   ) throws(InvalidProgram) {
     let offset = Int(cell.offset)
-    guard cell.isFrameRelative else {
-      if offset < givenCount { return }
-      // The entry block's own cells have the absolute addresses A + slot.
-      let slot = offset - givenCount
-      let written = isEntry ? effects.ownWrites.contains(slot) : entry!.ownWrites.contains(slot)
-      guard written else {
-        throw InvalidProgram(.undefinedRead("address \(offset)"), at: pc)
+    let found: CellKind?
+    let name: String
+    if !cell.isFrameRelative {
+      name = "address \(offset)"
+      if offset < givenCount {
+        let input = offset - constants.count
+        found = input >= 0 ? CellKind(interface.publicInputs[input].format) : .word
+      } else {
+        // The entry block's own cells have the absolute addresses A + slot.
+        let slot = offset - givenCount
+        found = isEntry ? effects.ownWrites[slot] : entry!.ownWrites[slot]
       }
-      return
-    }
-    if offset < block.incoming {
-      effects.incomingReads.insert(offset)
+    } else if offset < block.incoming {
+      name = "incoming slot \(offset)"
+      found = effects.incomingReads[offset] ?? kind
+      effects.incomingReads[offset] = found
     } else if offset < block.size {
-      guard effects.ownWrites.contains(offset) else {
-        throw InvalidProgram(.undefinedRead("slot \(offset)"), at: pc)
-      }
+      name = "slot \(offset)"
+      found = effects.ownWrites[offset]
     } else {
-      guard effects.nextWrites.contains(offset - block.size) else {
-        throw InvalidProgram(
-          .undefinedRead("slot \(offset - block.size) of the next frame"), at: pc)
-      }
+      name = "slot \(offset - block.size) of the next frame"
+      found = effects.nextWrites[offset - block.size]
+    }
+    guard let found else { throw InvalidProgram(.undefinedRead(name), at: pc) }
+    guard found == kind else {
+      throw InvalidProgram(.cellKind("\(name) holds a \(found), expected a \(kind)"), at: pc)
     }
   }
 
@@ -235,7 +258,8 @@ extension Program {
     }
     let used = Set(opcode.reads + (opcode.writes.map { [$0] } ?? []))
     for slot in 0..<Instruction.slotCount where !used.contains(slot) {
-      let isImmediate = opcode.isControl && slot > 0
+      let isImmediate =
+        opcode.isControl && (1...3).contains(slot) || opcode.unit == .memory && slot == 2
       try require(
         isImmediate
           ? !instruction.slots[slot].isFrameRelative : instruction.slots[slot] == .none,
@@ -256,8 +280,25 @@ extension Program {
     default: break
     }
     switch opcode {
-    case .secret:
+    case .secret, .secretDigest:
       try require(extra < interface.channels.count, "there is no channel \(extra)")
+      let format = interface.format(of: interface.channels[extra])
+      try require(
+        CellKind(format) == (opcode == .secret ? .word : .digest),
+        "channel \(extra) gives a \(CellKind(format))")
+    case .move:
+      try require(extra <= 1, "the immediate is 1 for a digest, else 0, found \(extra)")
+    case .hashStart:
+      try require(
+        (1...Limits.hashedWords).contains(extra),
+        "expected 1 … \(Limits.hashedWords) words, found \(extra)")
+    case .squeeze:
+      try require(extra < 4, "a digest has the elements 0 … 3, found \(extra)")
+    case .load, .store:
+      let length = Int(instruction.slots[2].offset)
+      try require(
+        array(at: extra)?.length == length,
+        "no array of \(length) cells starts at cell \(extra)")
     case .reveal:
       try require(extra < interface.outputs.count, "there is no output \(extra)")
     case _ where opcode.unit == .product:
@@ -274,13 +315,20 @@ extension Program {
   private func validateEdges(_ effects: [BlockEffects]) throws(InvalidProgram) {
     for index in blocks.indices {
       for successor in try successors(ofBlock: index) {
-        let missing = effects[successor].incomingReads.subtracting(effects[index].nextWrites)
-        if let slot = missing.min() {
-          let pc = instructionRange(ofBlock: index).upperBound - 1
-          throw InvalidProgram(
-            .undefinedRead(
-              "slot \(slot) of block \(successor) is not written on the edge from block \(index)"),
-            at: pc)
+        let pc = instructionRange(ofBlock: index).upperBound - 1
+        for (slot, kind) in effects[successor].incomingReads.sorted(by: { $0.key < $1.key }) {
+          guard let found = effects[index].nextWrites[slot] else {
+            throw InvalidProgram(
+              .undefinedRead(
+                "slot \(slot) of block \(successor) is not written on the edge from block \(index)"
+              ), at: pc)
+          }
+          guard found == kind else {
+            throw InvalidProgram(
+              .cellKind(
+                "slot \(slot) of block \(successor) takes a \(kind), the edge from block \(index) "
+                  + "gives a \(found)"), at: pc)
+          }
         }
       }
     }

@@ -1,9 +1,8 @@
 import AIR
 import Field
-import FixedPoint
 
 /// What the verifier itself puts on the buses: the token at the start, its arrival at the end and
-/// every revealed word once.
+/// every revealed value once.
 public struct VerifierMessages: Sendable {
   public let bus: Bus
   public let values: [Goldilocks]
@@ -16,10 +15,9 @@ public struct VerifierMessages: Sendable {
       bus: Buses.token, values: [Goldilocks(program.instructions.count), .zero],
       multiplicity: -.one)
     return [start, end]
-      + outputs.enumerated().map { index, word in
+      + program.interface.outputs.split(outputs).enumerated().map { index, output in
         VerifierMessages(
-          bus: Buses.output,
-          values: [Goldilocks(index)] + Word.limbs(word).map { Goldilocks($0) },
+          bus: Buses.output, values: [Goldilocks(index)] + output.value.elements,
           multiplicity: -.one)
       }
   }

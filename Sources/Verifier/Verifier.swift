@@ -68,27 +68,25 @@ public struct Verifier: Sendable {
         expected: digest.description, found: proof.programDigest.description)
     }
     let interface = program.interface
-    guard proof.publicInputs.count == interface.publicInputs.count else {
-      throw .publicInputCount(
-        expected: interface.publicInputs.count, found: proof.publicInputs.count)
+    let publicCount = interface.publicInputs.wordCount
+    guard proof.publicInputs.count == publicCount else {
+      throw .publicInputCount(expected: publicCount, found: proof.publicInputs.count)
     }
-    guard proof.outputs.count == interface.outputs.count else {
-      throw .outputCount(expected: interface.outputs.count, found: proof.outputs.count)
+    guard proof.outputs.count == interface.outputs.wordCount else {
+      throw .outputCount(expected: interface.outputs.wordCount, found: proof.outputs.count)
     }
-    for (field, word) in zip(
-      interface.publicInputs + interface.outputs, proof.publicInputs + proof.outputs)
-    where !Word.isValid(word) {
-      throw .notAWord(name: field.name)
+    let publics = interface.publicInputs.split(proof.publicInputs)
+    for value in publics + interface.outputs.split(proof.outputs) where !value.isValid {
+      throw .notAWord(name: value.field.name)
     }
     guard let expected else { return }
-    guard expected.count == interface.publicInputs.count else {
-      throw .publicInputCount(expected: interface.publicInputs.count, found: expected.count)
+    guard expected.count == publicCount else {
+      throw .publicInputCount(expected: publicCount, found: expected.count)
     }
-    for (index, field) in interface.publicInputs.enumerated()
-    where expected[index] != proof.publicInputs[index] {
+    for (wanted, found) in zip(interface.publicInputs.split(expected), publics)
+    where wanted.words != found.words {
       throw .publicInputMismatch(
-        name: field.name, expected: Decimal.string(expected[index], field.format),
-        found: Decimal.string(proof.publicInputs[index], field.format))
+        name: found.field.name, expected: wanted.text, found: found.text)
     }
   }
 

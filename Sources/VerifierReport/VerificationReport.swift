@@ -18,11 +18,12 @@ public struct VerificationReport: Sendable {
     let verifier = Verifier(program: program, minimumSecurity: minimumSecurity)
     do throws(VerificationError) {
       let verdict = try verifier.verify(proof)
-      for (index, word) in expected where verdict.publicInputs[index] != word {
-        let field = program.interface.publicInputs[index]
+      let publics = program.interface.publicInputs.split(verdict.publicInputs)
+      for (index, words) in expected where Array(publics[index].words) != words {
+        let field = publics[index].field
         throw .publicInputMismatch(
-          name: field.name, expected: Decimal.string(word, field.format),
-          found: Decimal.string(verdict.publicInputs[index], field.format))
+          name: field.name, expected: FieldWords(field: field, words: words[...]).text,
+          found: publics[index].text)
       }
       return VerificationReport(verdict: verdict, error: nil, program: program)
     } catch {
@@ -37,8 +38,8 @@ public struct VerificationReport: Sendable {
 
   private static func words(
     _ texts: [String], _ interface: Interface
-  ) throws(ArgumentError) -> [(Int, Int64)] {
-    var result: [(Int, Int64)] = []
+  ) throws(ArgumentError) -> [(Int, [Int64])] {
+    var result: [(Int, [Int64])] = []
     for text in texts {
       let parts = text.split(separator: "=", maxSplits: 1)
       guard parts.count == 2,
@@ -50,8 +51,7 @@ public struct VerificationReport: Sendable {
             + (names.isEmpty ? "; it has none" : ": \(names)"))
       }
       do throws(DecimalError) {
-        result.append(
-          (index, try Decimal.parse(parts[1], as: interface.publicInputs[index].format)))
+        result.append((index, try interface.publicInputs[index].format.words(parts[1])))
       } catch {
         throw ArgumentError(description: "--public \(text): \(error)")
       }
@@ -65,7 +65,7 @@ public struct VerificationReport: Sendable {
   public var exitStatus: Int32 { isAccepted ? 0 : 1 }
 
   private func named(_ fields: [NamedFormat], _ words: [Int64]) -> [(String, String)] {
-    zip(fields, words).map { ($0.name, Decimal.string($1, $0.format)) }
+    fields.split(words).map { ($0.field.name, $0.text) }
   }
 
   /// Lines for a terminal.

@@ -114,7 +114,8 @@ struct ContractExample {
     for (key, _) in members where !fields.contains(where: { $0.name == key }) {
       return "\(path): the program has no output \(key)"
     }
-    for (field, word) in zip(fields, execution.outputs) {
+    for output in fields.split(execution.outputs) {
+      let field = output.field
       guard let value = members.first(where: { $0.key == field.name })?.value else {
         return "\(path): the output \(field.name) is missing"
       }
@@ -122,11 +123,11 @@ struct ContractExample {
       switch value.content {
       case .string(let string): text = string
       case .number(let number): text = number
-      default: return "\(path): \(field.name) is a \(field.format), expected a number"
+      default: return "\(path): \(field.name) is a \(field.format), expected a number or a text"
       }
-      let found = Decimal.string(word, field.format)
+      let found = output.text
       do throws(DecimalError) {
-        guard try Decimal.parse(text, as: field.format) == word else {
+        guard try field.format.words(text) == Array(output.words) else {
           return "\(field.name): expected \(text), found \(found)"
         }
       } catch {

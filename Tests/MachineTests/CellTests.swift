@@ -84,7 +84,7 @@ import Testing
     #expect(report.constraints.count == 1)
     #expect(
       report.constraints[0].description.contains(
-        "Adder row 0 (program.zkasm:9:5): \"add is a + b\""))
+        "Adder row 0 (program.zkasm:13:5): \"add is a + b\""))
     #expect(report.constraints[0].description.contains("result_0 = "))
     let value = report.buses.filter { $0.bus == Buses.value }
     #expect(value.count == 2)

@@ -263,15 +263,18 @@ import Testing
 
   /// Numbers that are in every digest and fingerprint.
   @Test func frozenNumbers() {
-    #expect(Buses.all.map(\.number) == Array(1...8))
-    #expect(TableKind.allCases.map(\.rawValue) == Array(0...9))
+    #expect(Buses.all.map(\.number) == Array(1...9))
+    #expect(TableKind.allCases.map(\.rawValue) == Array(0...12))
     #expect(
       Opcode.allCases.map { "\($0.rawValue) \($0.mnemonic)" } == [
-        "1 jump", "2 branch", "3 halt", "8 secret", "9 reveal", "10 move", "16 add", "17 sub",
+        "1 jump", "2 branch", "3 halt", "8 secret", "9 reveal", "10 move",
+        "11 secret_digest", "16 add", "17 sub",
         "18 lt", "19 ge", "20 min", "21 max", "22 pos", "23 abs", "24 eq", "25 ne", "26 select",
         "27 assert_lt", "28 assert_ge", "29 assert_eq", "30 assert_ne", "32 mul", "33 mul.floor",
         "34 mul.ceil", "36 div", "37 div.floor", "38 div.ceil", "40 sqrt", "41 sqrt.floor",
         "42 sqrt.ceil", "48 exp", "49 ln", "50 cdf", "51 pdf", "52 icdf", "53 erfcx",
+        "64 hash_start", "65 hash_next", "66 merkle", "67 assert_same", "68 squeeze", "72 load",
+        "73 store",
       ])
   }
 }

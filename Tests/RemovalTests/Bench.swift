@@ -68,7 +68,7 @@ struct Bench {
     }
     return Execution(
       program: program, publicInputs: honest.publicInputs, outputs: outputs, steps: steps,
-      unreadRecords: [])
+      digests: honest.digests, memory: honest.memory, unreadRecords: [])
   }
 
   /// The same run with other words for the first secrets.

@@ -15,15 +15,15 @@ extension Forgeries {
     try addLimbs()
   }
 
-  private func item(_ kind: TableKind, _ bench: Bench, constraint label: String) -> Item {
+  func item(_ kind: TableKind, _ bench: Bench, constraint label: String) -> Item {
     .constraint(forger(kind, bench.trace.table(kind).table).constraint(label))
   }
 
-  private func item(_ kind: TableKind, _ bench: Bench, message label: String) -> Item {
+  func item(_ kind: TableKind, _ bench: Bench, message label: String) -> Item {
     .message(forger(kind, bench.trace.table(kind).table).message(label))
   }
 
-  private func edit(
+  func edit(
     _ trace: Trace, _ kind: TableKind, _ index: Int,
     _ change: (inout [Goldilocks], RowForger) -> Void
   ) {
@@ -34,13 +34,13 @@ extension Forgeries {
   }
 
   /// Row 0 … of the Port unit are the secrets; the first reveal is behind them.
-  private func reveal(_ trace: Trace, _ bench: Bench, _ word: Int64) {
+  func reveal(_ trace: Trace, _ bench: Bench, _ word: Int64) {
     edit(trace, .port, bench.row(.reveal).index) { row, forger in
       forger.set(&row, "word", Int128(word))
     }
   }
 
-  private func address(_ bench: Bench, _ opcode: Opcode, _ name: String) -> Goldilocks {
+  func address(_ bench: Bench, _ opcode: Opcode, _ name: String) -> Goldilocks {
     let (kind, _, row) = bench.row(opcode)
     return row[forger(kind, bench.trace.table(kind).table).column(name)]
   }
@@ -273,7 +273,7 @@ extension Forgeries {
     steps.removeSubrange((branch + 1)...)
     let less = program.instructions[Int(steps[branch].pc)].targetIfOne
     let start = tail[0].framePointer
-    steps.append(Step(pc: less, framePointer: start, words: [3, 0, 0, 0]))
+    steps.append(Step(pc: less, framePointer: start, words: [3, 0, 0, 0, 0, 0, 0, 0]))
     steps.append(Step(pc: less + 1, framePointer: start, words: .zero))
     let size = Int64(program.instructions[less + 1].frameSize)
     tail.removeFirst()
@@ -283,7 +283,8 @@ extension Forgeries {
     }
     let twice = Bench(
       Execution(
-        program: program, publicInputs: [], outputs: [5], steps: steps, unreadRecords: []))
+        program: program, publicInputs: [], outputs: [5], steps: steps,
+        digests: once.digests, unreadRecords: []))
     add(
       Forgery(
         "a reveal of −1 that takes an output back", .port,

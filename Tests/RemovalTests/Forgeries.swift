@@ -25,6 +25,9 @@ final class Forgeries {
     try forgeries.addProduct()
     try forgeries.addFunction()
     try forgeries.addTraces()
+    try forgeries.addHash()
+    try forgeries.addPermutation()
+    try forgeries.addMemory()
     return forgeries
   }
 

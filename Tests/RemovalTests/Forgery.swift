@@ -31,7 +31,7 @@ struct Forgery {
     let honest = bench.execution
     let execution = Execution(
       program: honest.program, publicInputs: honest.publicInputs, outputs: outputs,
-      steps: honest.steps, unreadRecords: [])
+      steps: honest.steps, digests: honest.digests, memory: honest.memory, unreadRecords: [])
     var trace = bench.trace
     edit(trace)
     if let omitted {

@@ -73,7 +73,7 @@ private let smallChange = "a small change"
     var found: [Key: Forgery] = [:]
     var attempts: [Key: Int] = [:]
     for bench in try Benches.all() {
-      for kind in [TableKind.control, .adder, .product, .function, .port] {
+      for kind in [TableKind.control, .adder, .product, .function, .port, .hash, .memory] {
         guard let table = bench.trace.tables.first(where: { $0.kind == kind }) else { continue }
         let forger = RowForger(table.table)
         for (index, honest) in bench.rows(kind).enumerated() {

@@ -14,6 +14,11 @@ enum SmallChanges {
       body(changed)
       forger.solveCarries(&changed)
       body(changed)
+      guard forger.hasPermutation else { return }
+      forger.solvePermutation(&changed)
+      body(changed)
+      forger.solveState(&changed)
+      body(changed)
     }
     for column in row.indices {
       for delta in [1, -1, 65536, -65536] as [Int64] {
@@ -65,7 +70,7 @@ enum SmallChanges {
     _ row: [Goldilocks], _ forger: RowForger, _ consider: ((inout [Goldilocks]) -> Void) -> Void
   ) {
     guard forger.selectors.allSatisfy({ row[$0] == .zero }) else { return }
-    let bits = ["bit", "zero"].compactMap { forger.columnIfAny($0) }
+    let bits = ["bit", "zero", "c_0"].compactMap { forger.columnIfAny($0) }
     for one in forger.selectors {
       for other in forger.selectors where other != one {
         for bit in [nil] + bits.map(Optional.some) {
@@ -102,9 +107,18 @@ enum Benches {
       ("0.123456789", "0.987654321"),
     ]
     var benches: [Bench] = []
-    for instruction in adder + product + function + control {
+    let hash = [
+      "hash x, a, b, 3", "hash x, a, b, 3, 4, 5", "hash c, a\n hash d, b\n compress x, c, d",
+      "hash c, a\n hash d, b\n lt f, a, b\n merkle x, f, c, d",
+      "hash c, a\n assert_eq c, c", "hash c, a\n squeeze x, c, 0\n squeeze y, c, 3",
+    ]
+    let memory = [
+      "add z, a, 0\n store m, 1, a\n load x, m, 1", "load x, m, 2\n store m, 2, b\n store m, 2, a",
+    ]
+    for instruction in adder + product + function + control + hash + memory {
       for (a, b) in operands {
-        let source = ".secret a: q48\n.secret b: q48\n.output q: q48\n \(instruction)\n reveal q, a"
+        let source =
+          ".secret a: q48\n.secret b: q48\n.output q: q48\n.array m: q48, 3\n \(instruction)\n reveal q, a"
         // Operands that trap are left out.
         if let bench = try? Bench(source, secrets: [word(a, .q48), word(b, .q48)]) {
           benches.append(bench)

@@ -56,9 +56,13 @@ public enum Samples {
     .public scale: q32
     .secret x: q48
     .secret n: int
+    .secret key: digest
     .stream rows { a: int, b: q32 }
     .output result: q48
     .output total: int
+    .output id: digest
+    .array cells: q48, 5
+    .array nodes: digest, 3
 
         add   s1, x, x
         sub   s2, x, 1.5
@@ -126,7 +130,29 @@ public enum Samples {
         assert_eq x, x
         assert_ne x, s1
         assert f1
+        hash  k1, n, x, 5
+        hash  k2, n, x, 3, 4, -5, scale
+        compress k3, k1, key
+        merkle k4, f1, k3, k2
+        merkle k5, f2, k3, k2
+        assert_eq k4, k4, "same"
+        squeeze u1, k3, 0
+        squeeze u2: int, k4, 1
+        squeeze u3, k5, 2
+        squeeze u4, k5, 3
+        squeeze u5, key, 0
+        squeeze u6, key, 1
+        store cells, 2, s1
+        store cells, 2, s2
+        load  m1, cells, 2
+        load  m2, cells, 4
+        store nodes, 1, k3
+        load  m3, nodes, 1
+        load  m4, nodes, 0
+        margin g5, x, s4, 0.5
+        assert_margin s4, x, 0.5, "covered"
         count left, rows
+        set   chain, m3
         set   sum, n
         set   alternate, f1
     loop:
@@ -137,15 +163,19 @@ public enum Samples {
         add   sum, sum, rows.a
         convert b48: q48, rows.b
         select pick, alternate, b48, x
+        sub   slot, left, 1
+        store nodes, slot, chain
         branch alternate, odd
-        set   sum, sum
+        compress chain, chain, key
     odd:
         not   alternate, alternate
         sub   left, left, 1
+        load  x2, cells, left
         jump  loop
     end:
         reveal result, c1
         reveal total, sum
+        reveal id, chain
         halt
     """
 
@@ -154,7 +184,12 @@ public enum Samples {
     return try Interpreter.run(
       program,
       ProgramInputs(
-        publicInputs: [word("7.25", .q32)], secretInputs: [word("0.625", .q48), 7],
+        publicInputs: [word("7.25", .q32)],
+        // The key's elements are at the edges of the canonical ones.
+        secretInputs: [word("0.625", .q48), 7]
+          + [0xFFFF_FFFF_0000_0000, 5, 0xFFFF_FFFE_FFFF_FFFF, 1 << 63].map {
+            Int64(bitPattern: $0 as UInt64)
+          },
         streams: [[[5, word("2.5", .q32)], [-6, word("0.25", .q32)], [9, word("1", .q32)]]]))
   }
 

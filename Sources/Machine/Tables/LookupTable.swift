@@ -46,13 +46,11 @@ public enum FixedEntries {
 
   /// Constants, then public inputs, by address. A program with neither has one unused entry.
   public static func given(_ program: Program, publicInputs: [Int64]) -> [[Goldilocks]] {
-    let words = program.givenWords(publicInputs: publicInputs)
-    guard !words.isEmpty else {
+    let values = program.givenValues(publicInputs: publicInputs)
+    guard !values.isEmpty else {
       return [[Goldilocks(Goldilocks.modulus - 1), .zero, .zero, .zero, .zero]]
     }
-    return words.enumerated().map { address, word in
-      [Goldilocks(address)] + Word.limbs(word).map { Goldilocks($0) }
-    }
+    return values.enumerated().map { address, value in [Goldilocks(address)] + value.elements }
   }
 
   /// Every row of the Coefficients table; a program's table has those of its functions.

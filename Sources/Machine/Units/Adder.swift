@@ -90,7 +90,8 @@ public struct AdderUnit: Unit {
   }
 
   public func fill(
-    _ row: RowWriter, _ step: Step, _ instruction: Instruction, _ counts: inout LookupCounts
+    _ row: RowWriter, _ step: Step, _ instruction: Instruction, of execution: Execution,
+    _ counts: inout LookupCounts
   ) {
     let opcode = instruction.opcode
     fetch.fill(row, step, opcode)
@@ -117,7 +118,7 @@ public struct AdderUnit: Unit {
 
   /// The reference semantics.
   static func evaluate(
-    _ instruction: Instruction, _ words: SIMD4<Int64>
+    _ instruction: Instruction, _ words: SIMD8<Int64>
   ) throws(ArithmeticTrap) -> Int64 {
     let (a, b) = (words[0], words[1])
     switch instruction.opcode {

@@ -40,7 +40,8 @@ public struct ControlUnit: Unit {
   }
 
   public func fill(
-    _ row: RowWriter, _ step: Step, _ instruction: Instruction, _ counts: inout LookupCounts
+    _ row: RowWriter, _ step: Step, _ instruction: Instruction, of execution: Execution,
+    _ counts: inout LookupCounts
   ) {
     fetch.fill(row, step, instruction.opcode)
     condition.fill(row, instruction.slots[0], step)

@@ -94,7 +94,8 @@ public struct FunctionUnit: Unit {
   }
 
   public func fill(
-    _ row: RowWriter, _ step: Step, _ instruction: Instruction, _ counts: inout LookupCounts
+    _ row: RowWriter, _ step: Step, _ instruction: Instruction, of execution: Execution,
+    _ counts: inout LookupCounts
   ) {
     guard let function = instruction.opcode.function,
       let evaluation = try? FunctionEvaluation(function, step.words[0])
@@ -146,7 +147,7 @@ public struct FunctionUnit: Unit {
 
   /// The reference semantics.
   static func evaluate(
-    _ instruction: Instruction, _ words: SIMD4<Int64>
+    _ instruction: Instruction, _ words: SIMD8<Int64>
   ) throws(ArithmeticTrap) -> Int64 {
     guard let function = instruction.opcode.function else {
       preconditionFailure("\(instruction.opcode) is no function")

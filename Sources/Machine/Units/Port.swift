@@ -1,7 +1,8 @@
 import AIR
 import FixedPoint
 
-/// `secret` publishes a private word, `reveal` puts a word on the output bus, `move` copies one.
+/// `secret` publishes a private word, `secret_digest` a private digest; `reveal` puts either on the
+/// output bus, `move` copies either.
 public struct PortUnit: Unit {
   public let kind = UnitKind.port
   public let table: Table
@@ -15,10 +16,10 @@ public struct PortUnit: Unit {
     let b = TableBuilder("Port")
     fetch = Fetch(b, .port)
     operand = Operand(b, "operand", framePointer: fetch.framePointer)
-    word = Limbs(b, "word", "The word that passes.")
-    let publishes = fetch[.secret] + fetch[.move]
+    word = Limbs(b, "word", "The word or digest that passes.")
+    let publishes = fetch[.secret] + fetch[.secretDigest] + fetch[.move]
     destination = Destination(b, when: publishes)
-    index = b.column("index", "The output's number, or the input channel's.")
+    index = b.column("index", "The output's number, the input channel's, or 1 for a digest's move.")
 
     fetch.receive(
       b,
@@ -36,11 +37,16 @@ public struct PortUnit: Unit {
   }
 
   public func fill(
-    _ row: RowWriter, _ step: Step, _ instruction: Instruction, _ counts: inout LookupCounts
+    _ row: RowWriter, _ step: Step, _ instruction: Instruction, of execution: Execution,
+    _ counts: inout LookupCounts
   ) {
     fetch.fill(row, step, instruction.opcode)
     operand.fill(row, instruction.slots[0], step)
-    word.fill(row, Int128(instruction.opcode == .secret ? step.words[3] : step.words[0]))
+    let slot = instruction.opcode.reads.first ?? 3
+    word.fill(
+      row,
+      execution.elements(
+        step.words[slot], isDigest: execution.program.holdsDigest(slot, instruction)))
     if let cell = instruction.destination { destination.fill(row, cell, step, counts) }
     row.set(index, Int64(instruction.extra))
   }

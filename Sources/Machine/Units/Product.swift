@@ -153,7 +153,8 @@ public struct ProductUnit: Unit {
   }
 
   public func fill(
-    _ row: RowWriter, _ step: Step, _ instruction: Instruction, _ counts: inout LookupCounts
+    _ row: RowWriter, _ step: Step, _ instruction: Instruction, of execution: Execution,
+    _ counts: inout LookupCounts
   ) {
     let opcode = instruction.opcode
     let shift = 16 * Int(instruction.extra)
@@ -237,7 +238,7 @@ public struct ProductUnit: Unit {
 
   /// The reference semantics.
   static func evaluate(
-    _ instruction: Instruction, _ words: SIMD4<Int64>
+    _ instruction: Instruction, _ words: SIMD8<Int64>
   ) throws(ArithmeticTrap) -> Int64 {
     let shift = 16 * Int(instruction.extra)
     let opcode = instruction.opcode

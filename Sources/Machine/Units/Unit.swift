@@ -5,13 +5,14 @@ import FixedPoint
 /// A functional unit: a table with a row for each instruction that the unit executes.
 ///
 /// A conforming type declares its columns, constraints and messages in `init` and fills a row in
-/// ``fill(_:_:_:_:)``, in one file.
+/// ``fill(_:_:_:of:_:)``, in one file.
 public protocol Unit: Sendable {
   var kind: UnitKind { get }
   var table: Table { get }
   /// Writes the row of an executed instruction. Rows start as zeros.
   func fill(
-    _ row: RowWriter, _ step: Step, _ instruction: Instruction, _ counts: inout LookupCounts)
+    _ row: RowWriter, _ step: Step, _ instruction: Instruction, of execution: Execution,
+    _ counts: inout LookupCounts)
   /// Writes a row that executes nothing. Rows start as zeros.
   func fillPadding(_ row: RowWriter)
 }
@@ -21,15 +22,16 @@ extension Unit {
 }
 
 extension Instruction {
-  /// The word that an instruction publishes, from the words in its slots; for `secret`, whose word
-  /// comes from outside, and instructions without a result it must not be called.
-  public func evaluate(_ words: SIMD4<Int64>) throws(ArithmeticTrap) -> Int64 {
+  /// The word that an instruction publishes, from the words in its slots. It must not be called for
+  /// `secret`, whose word comes from outside, for instructions without a result, and for those on
+  /// digests and memory, which are not functions of words.
+  public func evaluate(_ words: SIMD8<Int64>) throws(ArithmeticTrap) -> Int64 {
     switch opcode.unit {
     case .adder: return try AdderUnit.evaluate(self, words)
     case .product: return try ProductUnit.evaluate(self, words)
     case .function: return try FunctionUnit.evaluate(self, words)
     case .port where opcode == .move: return words[0]
-    case .port, .control: preconditionFailure("\(opcode) computes no result")
+    case .port, .control, .hash, .memory: preconditionFailure("\(opcode) computes no result")
     }
   }
 }
@@ -123,12 +125,15 @@ struct Fetch {
   /// 1 if the row executes an instruction.
   var active: Expression { any { _ in true } }
 
-  /// Takes the token in and fetches the instruction; `slots` are (m, offset) pairs.
+  /// Takes the token in and fetches the instruction; `slots` are (m, offset) pairs, those behind the
+  /// last one are unused.
   func receive(_ builder: TableBuilder, slots: [[Expression]], extra: Expression = 0) {
     builder.receive(Buses.token, times: active, [pc, framePointer], "token in")
     let opcode = sum(opcodes.map { .constant(Goldilocks(Int($0.rawValue))) * selectors[$0]! })
+    let used = slots.flatMap { $0 }
+    let unused = Array(repeating: Expression.zero, count: Fetch.slotFields - used.count)
     builder.receive(
-      Buses.program, times: active, [pc, opcode] + slots.flatMap { $0 } + [extra], "fetch")
+      Buses.program, times: active, [pc, opcode] + used + unused + [extra], "fetch")
   }
 
   /// Hands the token to the next instruction.
@@ -143,6 +148,7 @@ struct Fetch {
   }
 
   static let unusedSlot: [Expression] = [0, 0]
+  private static let slotFields = 2 * Instruction.slotCount
 }
 
 /// The columns of a published result: its frame offset and how often it is read.

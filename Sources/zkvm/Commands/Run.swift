@@ -37,8 +37,8 @@ struct Run: ParsableCommand {
     let parameters = try proof.parameters()
     let execution = try inputs.execute(program)
     let estimate = ProofEstimate(execution, parameters: parameters)
-    let outputs = zip(program.interface.outputs, execution.outputs).map {
-      ($0.name, Decimal.string($1, $0.format))
+    let outputs = program.interface.outputs.split(execution.outputs).map {
+      ($0.field.name, $0.text)
     }
     if json {
       let units = estimate.tables.map {

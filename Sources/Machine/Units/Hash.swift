@@ -1,0 +1,212 @@
+import AIR
+import AlgebraicHash
+import Field
+import FixedPoint
+
+/// Poseidon2: the hash of words, the compression of two digests, a Merkle step, equality of digests,
+/// and words from a digest. A row holds one permutation; rows without one hold that of zeros.
+public struct HashUnit: Unit {
+  public let kind = UnitKind.hash
+  public let table: Table
+  private let fetch: Fetch
+  private let operands: [Operand]
+  private let extra: Expression
+  private let destination: Destination
+  /// The five operands: a digest or a word each.
+  private let inputs: [Limbs]
+  private let state: [Expression]
+  private let permutation: PermutationColumns
+  private let result: Limbs
+
+  /// The slots of ``operands``.
+  private static let slots = [0, 1, 2, 4, 5]
+
+  private let squeezing: Squeezing
+
+  /// The columns that `squeeze` keeps its numbers in, those of operands that it does not have.
+  private struct Squeezing {
+    /// Which element is squeezed, 1 for that one.
+    let choice: [Expression]
+    let limbs: Limbs
+    let inverse: Expression
+    let highIsNotAllOnes: Expression
+
+    init(_ c: Limbs, _ d: Limbs, _ e: Limbs) {
+      choice = c.limbs
+      limbs = d
+      inverse = e.limbs[0]
+      highIsNotAllOnes = e.limbs[1]
+    }
+
+    /// The chosen element of a is Σ 2^(16·i)·limb_i over the integers: as its limbs are 16-bit
+    /// numbers, it could otherwise be p more, which is 2^32 − 1 in its high half and more than zero
+    /// in its low half.
+    func assert(
+      _ t: TableBuilder, when squeezes: Expression, of a: Limbs, element: Expression,
+      is result: Limbs
+    ) {
+      for (i, flag) in choice.enumerated() {
+        t.assertZero(squeezes * flag * (flag - 1), "squeeze: choice \(i) is 0 or 1")
+      }
+      t.assertZero(squeezes * (sum(choice) - 1), "squeeze: one element is chosen")
+      t.assertZero(
+        squeezes * (choice[1] + 2 * choice[2] + 3 * choice[3] - element),
+        "squeeze: the instruction's element is chosen")
+      let chosen = sum(zip(choice, a.limbs).map { $0 * $1 })
+      t.assertZero(squeezes * (limbs.value - chosen), "squeeze: the limbs are the element's")
+      let low = limbs.limbs[0] + powerOfTwo(16) * limbs.limbs[1]
+      let high = limbs.limbs[2] + powerOfTwo(16) * limbs.limbs[3]
+      let distance = .constant(Goldilocks(0xFFFF_FFFF)) - high
+      t.assertZero(
+        squeezes * (highIsNotAllOnes - distance * inverse), "squeeze: is the high half all ones?")
+      t.assertZero(
+        squeezes * (1 - highIsNotAllOnes) * low,
+        "squeeze: below p, the low half is 0 if the high half is all ones")
+      for i in 0..<3 {
+        t.assertZero(
+          squeezes * (result.limbs[i] - limbs.limbs[i]), "squeeze: limb \(i) of the result")
+      }
+      t.assertZero(squeezes * result.limbs[3], "squeeze: the result has 48 bits")
+    }
+
+    func fill(_ row: RowWriter, _ element: Goldilocks, _ index: Int) {
+      row.set(choice[index], true)
+      limbs.fill(row, Int128(element.value))
+      let distance = Goldilocks(0xFFFF_FFFF - Int64(element.value >> 32))
+      row.set(inverse, distance.inverse)
+      row.set(highIsNotAllOnes, distance != .zero)
+    }
+  }
+
+  public init() {
+    let t = TableBuilder("Hash")
+    let fetch = Fetch(t, .hash)
+    self.fetch = fetch
+    let names = ["a", "b", "c", "d", "e"]
+    operands = names.map { Operand(t, $0, framePointer: fetch.framePointer) }
+    extra = t.column("extra", "The number of hashed words, or which element is squeezed.")
+    inputs = names.map {
+      Limbs(t, $0, "The digest or word \($0); squeeze keeps other numbers in c, d and e.")
+    }
+    squeezing = Squeezing(inputs[2], inputs[3], inputs[4])
+    state = t.columns("state", count: Poseidon2.width, "What is permuted.")
+    let permutation = PermutationColumns(t, input: state)
+    self.permutation = permutation
+    result = Limbs(t, "result", "The published digest or word.")
+    let publishes = fetch.any { $0.writes != nil }
+    destination = Destination(t, when: publishes)
+
+    let (a, b, c) = (inputs[0], inputs[1], inputs[2])
+    let hashesWords = fetch[.hashStart] + fetch[.hashNext]
+    let hashes = hashesWords + fetch[.merkle]
+    let swap = c.limbs[0]
+    t.assertZero(fetch[.merkle] * swap * (swap - 1), "swap is 0 or 1")
+    t.assertZero(fetch[.merkle] * (c.value - swap), "swap has no other limbs")
+    for i in 0..<Digest.count {
+      t.assertZero(
+        fetch[.hashStart] * (state[i] - (i == 0 ? extra : 0)),
+        "hash_start: element \(i) of the state is the number of words, then zeros")
+      t.assertZero(
+        fetch[.hashNext] * (state[i] - a.limbs[i]), "hash_next: element \(i) is the state's")
+      t.assertZero(
+        hashesWords * (state[4 + i] - inputs[1 + i].value), "element \(4 + i) is a word")
+      let difference = b.limbs[i] - a.limbs[i]
+      t.assertZero(
+        fetch[.merkle] * (state[i] - a.limbs[i] - swap * difference),
+        "merkle: element \(i) is a's, or b's if swapped")
+      t.assertZero(
+        fetch[.merkle] * (state[4 + i] - b.limbs[i] + swap * difference),
+        "merkle: element \(4 + i) is b's, or a's if swapped")
+      t.assertZero(
+        hashes * (result.limbs[i] - permutation.output[i] - state[i]),
+        "element \(i) of the result is the permutation's plus the state's")
+      t.assertZero(
+        fetch[.assertSame] * (a.limbs[i] - b.limbs[i]), "assert_same: element \(i) is the same")
+    }
+    squeezing.assert(t, when: fetch[.squeeze], of: a, element: extra, is: result)
+
+    let slots = operands.map(\.fields)
+    fetch.receive(
+      t,
+      slots: [
+        slots[0], slots[1], slots[2], destination.fields(when: publishes), slots[3], slots[4],
+      ], extra: extra)
+    fetch.sendNext(t)
+    for (index, slot) in HashUnit.slots.enumerated() {
+      t.receive(
+        Buses.value, times: fetch.any { $0.reads.contains(slot) },
+        [operands[index].address] + inputs[index].limbs, "read \(names[index])")
+    }
+    destination.send(t, framePointer: fetch.framePointer, limbs: result.limbs)
+    squeezing.limbs.assertUnsigned(t, when: fetch[.squeeze], "the squeezed element")
+    table = t.build()
+  }
+
+  public func fill(
+    _ row: RowWriter, _ step: Step, _ instruction: Instruction, of execution: Execution,
+    _ counts: inout LookupCounts
+  ) {
+    let opcode = instruction.opcode
+    let program = execution.program
+    fetch.fill(row, step, opcode)
+    row.set(extra, Int64(instruction.extra))
+    var values: [[Goldilocks]] = []
+    for (index, slot) in HashUnit.slots.enumerated() {
+      operands[index].fill(row, instruction.slots[slot], step)
+      guard opcode.reads.contains(slot) else {
+        values.append([])
+        continue
+      }
+      let isDigest = program.holdsDigest(slot, instruction)
+      values.append(execution.elements(step.words[slot], isDigest: isDigest))
+      inputs[index].fill(row, values[index])
+    }
+    if let cell = instruction.destination {
+      destination.fill(row, cell, step, counts)
+      result.fill(
+        row,
+        execution.elements(step.words[3], isDigest: program.holdsDigest(3, instruction)))
+    }
+    var permuted = [Goldilocks](repeating: .zero, count: Poseidon2.width)
+    switch opcode {
+    case .hashStart, .hashNext:
+      let left =
+        opcode == .hashStart ? Digest.start(words: Int(instruction.extra)).array : values[0]
+      permuted = left + Digest.block([1, 2, 4, 5].map { step.words[$0] }).array
+    case .merkle:
+      permuted = step.words[2] == 1 ? values[1] + values[0] : values[0] + values[1]
+    case .squeeze:
+      let index = Int(instruction.extra)
+      squeezing.fill(row, values[0][index], index)
+    default: break
+    }
+    for (column, element) in zip(state, permuted) { row.set(column, element) }
+    permutation.fill(row, permuted)
+  }
+
+  public func fillPadding(_ row: RowWriter) {
+    permutation.fillZero(row)
+  }
+
+  /// The reference semantics. `digests` are those that the words name by their index; a result is
+  /// appended to them.
+  public static func evaluate(
+    _ instruction: Instruction, _ words: SIMD8<Int64>, _ digests: inout [Digest]
+  ) -> Int64 {
+    func digest(_ slot: Int) -> Digest { digests[Int(words[slot])] }
+    let result: Digest
+    switch instruction.opcode {
+    case .hashStart, .hashNext:
+      let state =
+        instruction.opcode == .hashStart
+        ? Digest.start(words: Int(instruction.extra)) : digest(0)
+      result = .compress(state, .block([1, 2, 4, 5].map { words[$0] }))
+    case .merkle:
+      result = words[2] == 1 ? .compress(digest(1), digest(0)) : .compress(digest(0), digest(1))
+    case .squeeze: return digest(0).squeeze(Int(instruction.extra))
+    default: preconditionFailure("\(instruction.opcode) has no result in the Hash unit")
+    }
+    digests.append(result)
+    return Int64(digests.count - 1)
+  }
+}
