@@ -83,7 +83,9 @@ let package = Package(
       ]),
     .testTarget(
       name: "AssemblerTests",
-      dependencies: ["Assembler", "FixedPoint", "Interpreter", "Machine", "TestSupport"]),
+      dependencies: [
+        "AlgebraicHash", "Assembler", "FixedPoint", "Interpreter", "Machine", "TestSupport",
+      ]),
     .testTarget(
       name: "InputFilesTests", dependencies: ["FixedPoint", "InputFiles", "Interpreter", "Machine"]),
     .testTarget(name: "ProtocolTests", dependencies: ["Field", "Hashing", "Protocol"]),

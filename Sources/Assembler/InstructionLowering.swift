@@ -434,7 +434,8 @@ struct InstructionLowering {
     guard compatible(a.format, output.format) else {
       context.error(
         a.location, "\(a.name) is \(a.format), the output \(name) is \(output.format)",
-        help: "write: convert other: \(output.format), \(a.name)")
+        help: output.format == .digest || a.format == .digest
+          ? nil : "write: convert other: \(output.format), \(a.name)")
       return
     }
     emit(.reveal, [0: a], nil, extra: output.index)

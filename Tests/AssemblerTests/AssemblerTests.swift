@@ -1,3 +1,4 @@
+import AlgebraicHash
 import Assembler
 import FixedPoint
 import Foundation
@@ -306,6 +307,109 @@ import Testing
     for (warning, start) in zip(warnings, expected) { #expect(warning.hasPrefix(start)) }
   }
 
+  /// Equity 0.5, exposure 3, ratio a third in q48: a third of 3 is an ulp less than 1.
+  @Test func marginsAreExact() throws {
+    let source = """
+      .secret equity: q32
+      .secret exposure: q32
+      .secret ratio: q48
+      .output covered: int
+       margin m, equity, exposure, ratio
+       reveal covered, m
+      """
+    let third = (Int64(1) << 48) / 3
+    let one = Int64(1) << 32
+    // 3·third = 1 − 2^-48: its ceiling in q32 is 1.
+    #expect(try outputs(source, [one, 3 * one, third]) == [1])
+    #expect(try outputs(source, [one - 1, 3 * one, third]) == [0])
+    #expect(try outputs(source, [-one, -3 * one, third]) == [0])
+    #expect(try outputs(source, [-one + 1, -3 * one, third]) == [1])
+    #expect(try outputs(source, [0, 0, third]) == [1])
+  }
+
+  @Test func arraysKeepWhatWasStoredLast() throws {
+    let source = """
+      .const size: int = 4
+      .secret i: int
+      .array a: q32, size
+      .array d: digest, 2
+      .array b: int, 3
+      .output first: q32
+      .output second: int
+      .output same: digest
+       store a, i, 2.5
+       store b, 2, 7
+       store b, 2, 8
+       hash h, i
+       store d, 1, h
+       load x, a, i
+       add y, x, 1
+       store a, 3, y
+       load z, a, i
+       reveal first, z
+       load w, b, 2
+       reveal second, w
+       load e, d, 1
+       reveal same, e
+      """
+    let hash = Digest.hash([1]).words
+    #expect(try outputs(source, [1]) == [word("2.5", .q32), 8] + hash)
+    #expect(try outputs(source, [3])[..<2] == [word("3.5", .q32), 8])
+    for index in [-1, 4, 1 << 40] as [Int64] {
+      #expect(throws: Trap.self) { try outputs(source, [index]) }
+    }
+  }
+
+  /// A digest is no number, and a number no digest.
+  @Test func digestsAreKeptFromArithmetic() {
+    #expect(
+      messages(
+        """
+        .public root: digest
+        .secret n: int
+        .array a: digest, 3
+        .array b: int, 0
+        .output o: int
+            add x, root, n
+            hash h, root
+            compress c, root, n
+            squeeze s, root, 4
+            squeeze t: q32, root, 0
+            assert_eq root, n
+            assert_lt root, root
+            store a, 0, n
+            load y: int, a, 0
+            store a, root, root
+            reveal o, root
+            select z, n, root, root
+            load w, c, 0
+            set k: int, root
+            set root, n
+            add a, n, n
+        """
+      ).map { $0.prefix { $0 != "[" } }
+        == [
+          "4:16 \"0\" is no length: expected a whole number or an int constant; all arrays together have "
+            + "up to 1048576 cells",
+          "6:12 root is a digest, expected a number ",
+          "7:13 root is a digest, expected a number ",
+          "8:23 n is int, expected a digest ",
+          "9:22 expected the element's number, 0 to 3",
+          "10:13 squeeze gives int or q48, the result is q32",
+          "11:21 n is int, expected a digest ",
+          "12:15 root is a digest, expected a number ",
+          "13:17 n is int, a holds digest",
+          "14:10 the result is digest, but y is int ",
+          "15:14 root is a digest, expected a number ",
+          "16:15 root is digest, the output o is int",
+          "17:15 n is int, expected a bool ",
+          "18:13 there is no array c ",
+          "19:17 root is digest, expected int ",
+          "20:9 root is a public input and cannot be assigned",
+          "21:9 a is an array and cannot be assigned ",
+        ].map { $0[...] })
+  }
+
   @Test func blackScholesTakesFiftyInstructions() throws {
     #expect(
       try assemble(file: "Programs/black-scholes/black-scholes.zkasm").instructions.count == 50)
@@ -327,7 +431,7 @@ import Testing
             reveal prise, spot
             jump nowhere
         """) == [
-          "2:14 expected \": format\" behind vol, found \"q99\" [formats are int, q16, q32, q48, bool]",
+          "2:14 expected \": format\" behind vol, found \"q99\" [formats are int, q16, q32, q48, bool, digest]",
           "4:5 unknown instruction mull [did you mean mul?  mul result, a, b]",
           "5:18 volx has no value here [assign it before it is used]",
           "7:19 z2 is q16, expected q32 like the other operand [write: convert other: q32, z2]",

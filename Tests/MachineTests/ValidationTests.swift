@@ -55,6 +55,131 @@ import Testing
     Instruction(.move, [from, .none, .none, .frame(to)])
   }
 
+  // MARK: Digests and memory
+
+  private func digestProgram(
+    _ instructions: [Instruction], _ blocks: [Block], arrays: [ArrayShape] = []
+  ) throws(InvalidProgram) -> Program {
+    try Program(
+      interface: Interface(
+        name: "hostile", publicInputs: [NamedFormat("root", .digest)],
+        secretInputs: [NamedFormat("s", .int), NamedFormat("d", .digest)], streams: [],
+        outputs: [NamedFormat("o", .int), NamedFormat("p", .digest)]),
+      constants: [7], blocks: blocks, instructions: instructions, arrays: arrays, source: .empty)
+  }
+
+  /// Why a program is refused, by the case's name; `nil` if it is accepted.
+  private func reason(
+    _ instructions: [Instruction], _ blocks: [Block], arrays: [ArrayShape] = []
+  ) -> String? {
+    do throws(InvalidProgram) {
+      _ = try digestProgram(instructions, blocks, arrays: arrays)
+      return nil
+    } catch {
+      return String("\(error.reason)".prefix { $0 != "(" })
+    }
+  }
+
+  /// A field element where a limb is expected would let the prover choose a sum.
+  @Test func digestsTakenForWords() {
+    let digest = Instruction(.secretDigest, [.none, .none, .none, .frame(0)], extra: 1)
+    func one(_ first: Instruction, _ second: Instruction) -> String? {
+      reason([first, second, .halt(end: 3)], [Block(start: 0, incoming: 0, size: 3)])
+    }
+    #expect(
+      one(digest, Instruction(.add, [.frame(0), .absolute(0), .none, .frame(1)])) == "cellKind")
+    #expect(
+      one(digest, Instruction(.add, [.absolute(1), .absolute(0), .none, .frame(1)])) == "cellKind")
+    #expect(
+      one(digest, Instruction(.add, [.absolute(2), .absolute(0), .none, .frame(1)])) == "cellKind")
+    #expect(one(digest, move(.frame(0), 1)) == "cellKind")
+    #expect(one(digest, Instruction(.move, [.frame(0), .none, .none, .frame(1)], extra: 1)) == nil)
+    #expect(
+      one(digest, Instruction(.move, [.frame(0), .none, .none, .frame(1)], extra: 2)) == "operand")
+    #expect(
+      one(secret(0), Instruction(.move, [.frame(0), .none, .none, .frame(1)], extra: 1))
+        == "cellKind")
+    #expect(one(digest, Instruction(.reveal, [.frame(0)])) == "cellKind")
+    #expect(one(digest, Instruction(.reveal, [.frame(0)], extra: 1)) == nil)
+    #expect(one(secret(0), Instruction(.reveal, [.frame(0)], extra: 1)) == "cellKind")
+    #expect(one(secret(0), Instruction(.assertSame, [.frame(0), .absolute(1)])) == "cellKind")
+    #expect(
+      one(digest, Instruction(.merkle, [.frame(0), .absolute(1), .frame(0), .frame(1)]))
+        == "cellKind")
+    // A digest's channel gives no word, and the other way round.
+    #expect(
+      one(Instruction(.secret, [.none, .none, .none, .frame(0)], extra: 1), secret(1)) == "operand")
+    #expect(
+      one(Instruction(.secretDigest, [.none, .none, .none, .frame(0)]), secret(1)) == "operand")
+  }
+
+  @Test func digestsTakenForWordsAcrossEdges() {
+    func loop(_ first: Instruction, _ second: Instruction) -> String? {
+      reason(
+        [
+          first, .jump(to: 2, size: 1),
+          Instruction(.add, [.frame(0), .absolute(0), .none, .frame(1)]),
+          second, .jump(to: 2, size: 2),
+        ], [Block(start: 0, incoming: 0, size: 1), Block(start: 2, incoming: 1, size: 2)])
+    }
+    let word = Instruction(.secret, [.none, .none, .none, .frame(1)])
+    let digest = Instruction(.secretDigest, [.none, .none, .none, .frame(1)], extra: 1)
+    let next = Instruction(.move, [.frame(1), .none, .none, .frame(2)])
+    #expect(loop(word, next) == nil)
+    #expect(loop(digest, next) == "cellKind")
+    #expect(
+      loop(word, Instruction(.secretDigest, [.none, .none, .none, .frame(2)], extra: 1))
+        == "cellKind")
+  }
+
+  @Test func memoryOutsideTheRules() {
+    let words = [ArrayShape(length: 5, isDigest: false), ArrayShape(length: 2, isDigest: true)]
+    func load(first: Int, length: Int, to slot: Int = 0, arrays: [ArrayShape]? = nil) -> String? {
+      reason(
+        [
+          Instruction(
+            .load, [.none, .absolute(0), .absolute(length), .frame(slot)], extra: first),
+          Instruction(.add, [.frame(slot), .absolute(0), .none, .frame(1)]), .jump(to: 3, size: 2),
+          .halt(end: 4),
+        ], [Block(start: 0, incoming: 0, size: 2), Block(start: 3, incoming: 1, size: 1)],
+        arrays: arrays ?? words)
+    }
+    #expect(load(first: 0, length: 5) == nil)
+    #expect(load(first: 0, length: 7) == "operand", "a length that reaches into the next array")
+    #expect(load(first: 1, length: 4) == "operand")
+    #expect(load(first: 7, length: 1) == "operand")
+    #expect(load(first: 5, length: 2) == "cellKind", "a digest's array")
+    #expect(load(first: 0, length: 5, to: 2) == "operand", "a time in the next frame")
+    #expect(
+      load(first: 0, length: 0, arrays: [ArrayShape(length: 0, isDigest: false)]) == "encoding")
+    #expect(
+      load(first: 0, length: 1 << 21, arrays: [ArrayShape(length: 1 << 21, isDigest: false)])
+        == "limit")
+    #expect(
+      load(
+        first: 0, length: 5,
+        arrays: words + Array(repeating: ArrayShape(length: 1 << 15, isDigest: true), count: 40))
+        == "limit")
+  }
+
+  @Test func hashImmediatesOutOfRange() {
+    func one(_ instruction: Instruction) -> String? {
+      reason([instruction, .halt(end: 2)], [Block(start: 0, incoming: 0, size: 1)])
+    }
+    let zero = Cell.absolute(0)
+    func hash(_ words: Int) -> Instruction {
+      Instruction(.hashStart, [.none, zero, zero, .frame(0), zero, zero], extra: words)
+    }
+    #expect(one(hash(1)) == nil)
+    #expect(one(hash(0)) == "operand")
+    #expect(one(hash(65537)) == "operand")
+    func squeeze(_ element: Int) -> Instruction {
+      Instruction(.squeeze, [.absolute(1), .none, .none, .frame(0)], extra: element)
+    }
+    #expect(one(squeeze(3)) == nil)
+    #expect(one(squeeze(4)) == "operand")
+  }
+
   @Test func twoWritesOfOneCell() {
     #expect(
       refuses(

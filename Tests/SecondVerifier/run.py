@@ -15,7 +15,8 @@ import verify
 
 GOLDEN = pathlib.Path(__file__).resolve().parents[1] / "Golden"
 SWIFT = sys.argv[1]
-CASES = [("tiny", "tiny"), ("tiny-fast-plain", "tiny"), ("black-scholes", "black-scholes")]
+CASES = [("tiny", "tiny"), ("tiny-fast-plain", "tiny"), ("order", "order"),
+         ("black-scholes", "black-scholes")]
 
 
 def xxh3(data):

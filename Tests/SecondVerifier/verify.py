@@ -24,7 +24,9 @@ PROFILES = {
     3: dict(b=4, q=58, h=128, overlap=64, packing=3),
     4: dict(b=6, q=38, h=128, overlap=64, packing=3),
 }
-KINDS = ["Control", "Adder", "Product", "Function", "Port", "Program", "Given", "Coefficients", "Scales", "Limbs"]
+KINDS = ["Control", "Adder", "Product", "Function", "Port", "Program", "Given", "Coefficients", "Scales", "Limbs",
+         "Hash", "Memory", "Ram"]
+UNITS = {"Control", "Adder", "Product", "Function", "Port", "Hash", "Memory"}
 WORD_MIN, WORD_MAX = -16383 << 48, (1 << 62) - 1
 
 
@@ -146,7 +148,7 @@ class Program:
 
     def __init__(self, data):
         r = Reader(data[:-8])
-        require(r.raw(4) == b"ZKVB" and r.u(4) == 1, "not bytecode of version 1")
+        require(r.raw(4) == b"ZKVB" and r.u(4) == 2, "not bytecode of version 2")
         start = r.at
         self.name = r.string()
         fields = lambda: [(r.string(), r.u(1)) for _ in range(r.count(5))]
@@ -156,11 +158,13 @@ class Program:
         self.constants = [r.i64() for _ in range(r.count(8))]
         self.blocks = [(r.u(4), r.u(4), r.u(4)) for _ in range(r.count(12))]
         self.instructions = []
-        for _ in range(r.count(22)):
+        for _ in range(r.count(30)):
             opcode, flags = r.u(1), r.u(1)
-            slots = [r.u(4) for _ in range(4)]
+            slots = [r.u(4) for _ in range(6)]
             self.instructions.append((opcode, [(flags >> i & 1, s) for i, s in enumerate(slots)], r.u(4)))
-        self.digest = blake3.digest(b"zkvm program v1" + data[start : r.at])
+        self.arrays = [(r.u(4), r.u(1)) for _ in range(r.count(5))]
+        self.digest = blake3.digest(b"zkvm program v2" + data[start : r.at])
+        self.memory = sum(length for length, _ in self.arrays)
         self.given = len(self.constants) + len(self.public)
 
 
@@ -289,9 +293,32 @@ def limbs(word):
     return [word & 0xFFFF, word >> 16 & 0xFFFF, word >> 32 & 0xFFFF, word >> 48]
 
 
+DIGEST = 2
+
+
+def split(fields, words):
+    """The words of each field: one, or a digest's four elements."""
+    out, at = [], 0
+    for _, form in fields:
+        size = 4 if form == DIGEST else 1
+        out.append((form, words[at : at + size]))
+        at += size
+    return out if at == len(words) else None
+
+
+def columns(form, words):
+    """A cell's four columns."""
+    return [w % 2**64 for w in words] if form == DIGEST else limbs(words[0])
+
+
+def is_valid(form, words):
+    return all(w % 2**64 < P for w in words) if form == DIGEST else WORD_MIN <= words[0] <= WORD_MAX
+
+
 def unit_of(opcode):
-    return ("Control" if opcode <= 3 else "Port" if opcode <= 10 else "Adder" if opcode <= 30
-            else "Product" if opcode <= 42 else "Function")
+    return ("Control" if opcode <= 3 else "Port" if opcode <= 11 else "Adder" if opcode <= 30
+            else "Product" if opcode <= 42 else "Function" if opcode <= 53
+            else "Hash" if opcode <= 68 else "Memory")
 
 
 def fixed_entries(kind, program, public):
@@ -299,11 +326,12 @@ def fixed_entries(kind, program, public):
         return [[pc, op] + [x for slot in slots for x in slot] + [extra]
                 for pc, (op, slots, extra) in enumerate(program.instructions)]
     if kind == "Given":
-        words = program.constants + public
-        return [[i] + limbs(w) for i, w in enumerate(words)] or [[P - 1, 0, 0, 0, 0]]
+        cells = [limbs(w) for w in program.constants]
+        cells += [columns(*value) for value in split(program.public, public)]
+        return [[i] + cell for i, cell in enumerate(cells)] or [[P - 1, 0, 0, 0, 0]]
     if kind in ("Coefficients", "Scales"):
         # The rows of the program's functions, in the order of the published tables.
-        used = {op - 47 for op, _, _ in program.instructions if op >= 48}
+        used = {op - 47 for op, _, _ in program.instructions if 48 <= op <= 53}
         coefficients, scales = check_tables.rows()
         scales = [row for row in scales if row[0] in used]
         if kind == "Scales":
@@ -371,19 +399,20 @@ def verify(proof, program, minimum=128):
     chunks = packing + 1
 
     require(proof.program == program.digest, "another program")
-    require(len(proof.public) == len(program.public), "number of public inputs")
-    require(len(proof.outputs) == len(program.outputs), "number of outputs")
-    require(all(WORD_MIN <= w <= WORD_MAX for w in proof.public + proof.outputs), "not a word")
+    public, outputs = split(program.public, proof.public), split(program.outputs, proof.outputs)
+    require(public is not None, "number of public inputs")
+    require(outputs is not None, "number of outputs")
+    require(all(is_valid(*value) for value in public + outputs), "not a word or a digest")
 
     used = {unit_of(op) for op, _, _ in program.instructions}
     present = lambda k: k in used or k in ("Program", "Given", "Limbs") or (
-        k in ("Coefficients", "Scales") and "Function" in used)
+        k in ("Coefficients", "Scales") and "Function" in used) or (k == "Ram" and "Memory" in used)
     expected = [t for t in all_tables if present(t.name)]
     require(all(kind < len(KINDS) for kind, _ in proof.tables), "table numbers")
     named = [(KINDS[kind], log) for kind, log in proof.tables]
     # Units may have several instances, by falling height.
     for (name, log), (after, after_log) in zip(named, named[1:]):
-        require(name != after or (KINDS.index(name) <= KINDS.index("Port") and log > after_log), "instances")
+        require(name != after or (name in UNITS and log > after_log), "instances")
     first = [name for i, (name, _) in enumerate(named) if i == 0 or named[i - 1][0] != name]
     require(first == [t.name for t in expected], "tables")
     by_name = {t.name: t for t in expected}
@@ -394,6 +423,8 @@ def verify(proof, program, minimum=128):
     for t, log, e in zip(tables, proof.heights, entries):
         if t.name == "Limbs":
             require(log == 13, "height of Limbs")
+        elif t.name == "Ram":
+            require(log == max(minimum_log, least(program.memory + h)), "height of Ram")
         elif e:
             require(log == max(minimum_log, least(len(e) + h)), f"height of {t.name}")
         else:
@@ -458,8 +489,8 @@ def verify(proof, program, minimum=128):
         balance = balance + x
     balance = balance + fingerprint("token", [0, program.given]).inverse()
     balance = balance - fingerprint("token", [len(program.instructions), 0]).inverse()
-    for i, word in enumerate(proof.outputs):
-        balance = balance - fingerprint("output", [i] + limbs(word)).inverse()
+    for i, value in enumerate(outputs):
+        balance = balance - fingerprint("output", [i] + columns(*value)).inverse()
     require(balance == ZERO, "the buses do not balance")
 
     lam = t.challenge("lambda")

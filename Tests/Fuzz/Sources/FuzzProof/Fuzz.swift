@@ -17,7 +17,7 @@ let program = try! Program(
   ], source: .empty)
 
 /// The checksum of the corpus's one honest proof, that the secret is 42.
-let honest: UInt64 = 7_789_318_390_460_076_432
+let honest: UInt64 = 0x07e1cc4a32f4d784
 
 /// Proof bytes without their checksum, which is made good here: a fuzzer would not get past it.
 private func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
