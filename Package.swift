@@ -55,7 +55,7 @@ let package = Package(
     .executableTarget(
       name: "zkvm",
       dependencies: [
-        "Assembler", "Audit", "FixedPoint", "InputFiles", "Inspect", "Interpreter", "Machine",
+        "AlgebraicHash", "Assembler", "Audit", "FixedPoint", "InputFiles", "Inspect", "Interpreter", "Machine",
         "Protocol", "Prover", "Reference", "Verifier", "VerifierReport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),

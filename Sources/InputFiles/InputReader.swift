@@ -131,7 +131,7 @@ public struct InputReader {
         throw InputError("the stream \(stream.name) is given twice")
       }
       if let file = matching.first {
-        result.streams.append(try records(stream, file))
+        result.streams.append(try InputReader.records(stream, file))
       } else if let value = secrets[stream.name] {
         result.streams.append(try records(stream, value))
       } else {
@@ -178,9 +178,10 @@ public struct InputReader {
     return records
   }
 
-  /// Rows of a CSV file whose header names the fields, in any order.
-  private func records(
-    _ stream: Machine.Stream, _ file: StreamFile
+  /// Rows of a CSV file whose header names the fields, in any order; other columns are an error unless
+  /// they are to be passed over.
+  public static func records(
+    _ stream: Machine.Stream, _ file: StreamFile, passingOver others: Bool = false
   ) throws(InputError) -> [[Int64]] {
     var rows: [[String]] = []
     do {
@@ -204,7 +205,7 @@ public struct InputReader {
       }
       positions.append(position)
     }
-    guard header.count == stream.fields.count else {
+    guard others || header.count == stream.fields.count else {
       let extra = header.filter { name in !stream.fields.contains { $0.name == name } }
       throw InputError(
         "\(file.path): row 1: expected \(stream.fields.count) columns, found \(header.count)"
@@ -230,7 +231,7 @@ public struct InputReader {
     return records
   }
 
-  private func trim(_ text: String) -> String {
+  private static func trim(_ text: String) -> String {
     guard let first = text.first, let last = text.last, first.isWhitespace || last.isWhitespace
     else { return text }
     let start = text.drop { $0.isWhitespace }

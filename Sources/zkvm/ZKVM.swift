@@ -14,7 +14,7 @@ struct ZKVM: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      New.self, Run.self, Test.self, Prove.self, Verify.self, Check.self, Profile.self,
+      New.self, Commit.self, Run.self, Test.self, Prove.self, Verify.self, Check.self, Profile.self,
       Assemble.self,
       Disassemble.self, Identify.self, Security.self, Tables.self, AuditCommand.self,
     ])

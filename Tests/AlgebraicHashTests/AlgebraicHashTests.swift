@@ -50,6 +50,26 @@ import Testing
     #expect(Set(messages.map { Digest.hash($0) }).count == messages.count)
   }
 
+  @Test(arguments: [0, 1, 2, 5, 8]) func pathsLeadToTheRoot(count: Int) {
+    let leaves = (0..<count).map { Digest.hash([Int64($0)]) }
+    for depth in DigestTree.depth(leaves: count)...5 {
+      let tree = DigestTree(leaves, depth: depth)
+      // The tree as it is defined, with every zero.
+      var level = leaves + Array(repeating: .zero, count: 1 << depth - count)
+      while level.count > 1 {
+        level = stride(from: 0, to: level.count, by: 2).map { .compress(level[$0], level[$0 + 1]) }
+      }
+      #expect(tree.root == level[0])
+      for index in 0..<(1 << depth) {
+        var node = index < count ? leaves[index] : .zero
+        for (isRight, sibling) in tree.path(index) {
+          node = isRight ? .compress(sibling, node) : .compress(node, sibling)
+        }
+        #expect(node == tree.root)
+      }
+    }
+  }
+
   @Test func textIsCanonical() {
     let digest = Digest.hash([1, 2, 3])
     #expect(Digest(digest.description) == digest)

@@ -4,7 +4,7 @@
     python3 Tests/Contracts/compare.py .build/release/zkvm [--cases 1000] [NAME …]
 
 A reference NAME.py beside this file has case(rng): the inputs as zkvm reads them, and either the
-outputs as {name: (value, tolerance)} or the text of the trap that the run must end with.
+outputs as {name: (value, tolerance)}, a digest as (its text, 0), or the text of the trap that the run must end with.
 """
 import argparse
 import concurrent.futures
@@ -19,6 +19,7 @@ import sys
 import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE / "support"))
 PROGRAMS = HERE.parents[1] / "Programs"
 
 
@@ -41,6 +42,10 @@ def judge(zkvm, name, number):
         return f"{where}: expected outputs, found {done.stderr}"
     found = json.loads(done.stdout)["outputs"]
     for output, (value, tolerance) in expected.items():
+        if isinstance(value, str) and value.startswith("0x"):
+            if found[output] != value:
+                return f"{where}: {output} is {found[output]}, expected {value}"
+            continue
         difference = abs(fractions.Fraction(found[output]) - fractions.Fraction(value))
         if difference > fractions.Fraction(tolerance):
             return f"{where}: {output} is {found[output]}, expected {value} within {tolerance}"
