@@ -2,6 +2,7 @@
 """Runs contracts on random inputs and compares them with independent references.
 
     python3 Tests/Contracts/compare.py .build/release/zkvm [--cases 1000] [NAME …]
+    python3 Tests/Contracts/compare.py .build/release/zkvm NAME --sample SIZE >inputs.json
 
 A reference NAME.py beside this file has case(rng): the inputs as zkvm reads them, and either the
 outputs as {name: (value, tolerance)}, a digest as (its text, 0), or the text of the trap that the run must end with.
@@ -57,7 +58,12 @@ def main():
     parser.add_argument("zkvm")
     parser.add_argument("names", nargs="*")
     parser.add_argument("--cases", type=int, default=1000)
+    parser.add_argument("--sample", type=int, metavar="SIZE", help="print inputs of this size for the one NAME")
     options = parser.parse_args()
+    if options.sample is not None:
+        reference = importlib.import_module(options.names[0])
+        json.dump(reference.sample(random.Random(f"{options.names[0]} sample"), options.sample), sys.stdout, indent=1)
+        return
     names = options.names or sorted(p.stem for p in HERE.glob("*.py") if p.stem != "compare")
     failed = 0
     with concurrent.futures.ProcessPoolExecutor(os.cpu_count()) as pool:
