@@ -319,6 +319,8 @@ final class Expander {
         }
       }
     }
+    // What the body assigns is its own, also where the program has an input of that name.
+    for line in procedure.body { locals.formUnion(Expander.assignedNames(line)) }
     let inner = Renaming(suffix: suffix) { locals.contains($0) }
     func set(_ target: OperandSyntax, _ source: OperandSyntax) {
       statements.append(
@@ -338,6 +340,24 @@ final class Expander {
         target,
         OperandSyntax(kind: .name(result.name + suffix), format: nil, location: target.location))
     }
+  }
+
+  /// Instructions whose first operand is no result.
+  private static let withoutResult: Set = [
+    "reveal", "read", "store", "jump", "branch", "halt", "call",
+  ]
+
+  /// The names that a line of a procedure gives values to.
+  private static func assignedNames(_ line: Line) -> [String] {
+    guard let first = line.tokens.first, first.kind == .name else { return [] }
+    if first.text == "call" {
+      guard let arrow = line.tokens.firstIndex(where: { $0.text == "->" }) else { return [] }
+      return line.tokens[arrow...].filter { $0.kind == .name }.map(\.text)
+    }
+    guard !withoutResult.contains(first.text), !first.text.hasPrefix("assert"),
+      line.tokens.count > 1, line.tokens[1].kind == .name
+    else { return [] }
+    return [line.tokens[1].text]
   }
 
   func operandList(

@@ -410,6 +410,32 @@ import Testing
         ].map { $0[...] })
   }
 
+  /// A library's procedure does not know which inputs a program has.
+  @Test func proceduresDoNotChangeInputs() throws {
+    let source = """
+      .public base: int
+      .secret number: int
+      .const weight: int = 5
+      .output result: int
+      .output same: int
+      .proc twice(a: int) -> (r: int)
+          add number, a, a
+          mul weight, number, 3
+          call inner(weight) -> (base)
+          set r, base
+      .end
+      .proc inner(a: int) -> (r: int)
+          add r, a, 1
+      .end
+          call twice(7) -> (t)
+          reveal result, t
+          add all, number, base
+          add sum, all, weight
+          reveal same, sum
+      """
+    #expect(try outputs(source, public: [100], [10]) == [43, 115])
+  }
+
   @Test func blackScholesTakesFiftyInstructions() throws {
     #expect(
       try assemble(file: "Programs/black-scholes/black-scholes.zkasm").instructions.count == 50)
