@@ -1,0 +1,57 @@
+"""The same paths in floating point, from the same digests."""
+import math
+import statistics
+from importlib import import_module
+from poseidon2 import compress, hash_words, random_digest, squeeze, text
+
+ONE, FRACTION = 1 << 32, 1 << 48
+exact = import_module("synthetic-asset").exact
+NORMAL = statistics.NormalDist()
+
+
+def price(seed, paths, spot, strike, years, rate, vol):
+    kappa, dt = strike / spot, years / 12
+    differences = []
+    for path in range(paths):
+        x, levels, logs = 0.0, [], []
+        for g in range(3):
+            draw = compress(seed, hash_words(path, g))
+            for i in range(4):
+                u = max(squeeze(draw, i), 1) / FRACTION
+                x += (rate - vol * vol / 2) * dt + vol * math.sqrt(dt) * NORMAL.inv_cdf(u)
+                levels.append(math.exp(x))
+                logs.append(x)
+        differences.append(max(statistics.fmean(levels) - kappa, 0) - max(math.exp(statistics.fmean(logs)) - kappa, 0))
+    mu = (rate - vol * vol / 2) * years * 13 / 24
+    variance = vol * vol * years * 13 * 25 / 864
+    w = math.sqrt(variance)
+    d2 = (mu - math.log(kappa)) / w
+    geometric = math.exp(mu + variance / 2) * NORMAL.cdf(d2 + w) - kappa * NORMAL.cdf(d2)
+    scale = spot * math.exp(-rate * years)
+    return (scale * (geometric + statistics.fmean(differences)),
+            scale * math.sqrt(statistics.variance(differences) / paths))
+
+
+def build(rng, paths, spot, strike, years, rate, vol):
+    seed = random_digest(rng)
+    inputs = {"public": {"seed_commitment": text(compress(hash_words(5), seed)), "paths": paths},
+              "secret": {"seed": text(seed), "spot": spot, "strike": strike, "years": years, "rate": rate, "vol": vol}}
+    return inputs, seed
+
+
+def sample(rng, count):
+    return build(rng, count, 100, 105, 1, 0.03, 0.35)[0]
+
+
+def case(rng):
+    spot = rng.choice([100, 2500])
+    values = (spot, round(spot * rng.uniform(0.7, 1.4), 2), round(rng.uniform(0.05, 3), 3),
+              round(rng.uniform(-0.02, 0.1), 3), round(rng.uniform(0.05, 0.9), 3))
+    paths = rng.randrange(2, 9)
+    inputs, seed = build(rng, paths, *values)
+    if rng.random() < 0.05:
+        inputs["secret"]["seed"] = text(random_digest(rng))
+        return inputs, "the seed is not the one that was committed to"
+    value, error = price(seed, paths, *values)
+    # The variance of nearly equal differences keeps 14 digits of their squares.
+    return inputs, {"price": (value, 1e-9 * spot), "error": (error, 1e-6 * spot)}
