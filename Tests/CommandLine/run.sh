@@ -88,11 +88,14 @@ check test-trap 1 'expected outputs, found a trap' "$zkvm" test "$work/margin"
 check test-nothing 2 'no examples in' "$zkvm" test "$work/margin/examples"
 check test-no-folder 2 'expected a folder' "$zkvm" test "$work/none"
 
-printf '{"public": {"spot": 60, "rate": 0.08}, "secret": {"positions": []}}' >"$work/none.json"
-printf '{"public": {"spot": 60, "rate": 0.08}}' >"$work/book.json"
+bands='"delta_low": -9, "delta_high": 9, "gamma_low": -9, "gamma_high": 9, "vega_low": -99, "vega_high": 99'
+printf '{"public": {"spot": 60, "rate": 0.08, "value_low": -1, "value_high": 1, %s}, "secret": {"positions": []}}' "$bands" >"$work/none.json"
+printf '{"public": {"spot": 60, "rate": 0.08, "value_low": -17.53885, "value_high": -17.53884, %s}}' "$bands" >"$work/book.json"
+printf '{"public": {"spot": 60, "rate": 0.08, "value_low": -17.53884, "value_high": -17.53883, %s}}' "$bands" >"$work/off.json"
 printf 'quantity,kind,strike,years,vol\n-3,1,65,0.25,0.3\n' >"$work/one.csv"
-check book-none 0 '^value +0$' "$zkvm" run "$book" --inputs "$work/none.json"
-check book-one 0 '^value +-17\.53884' "$zkvm" run "$book" --inputs "$work/book.json" --stream "positions=$work/one.csv"
+check book-none 0 '^inside +1$' "$zkvm" run "$book" --inputs "$work/none.json"
+check book-one 0 '^inside +1$' "$zkvm" run "$book" --inputs "$work/book.json" --stream "positions=$work/one.csv"
+check book-off 1 'a net number is outside its band' "$zkvm" run "$book" --inputs "$work/off.json" --stream "positions=$work/one.csv"
 check book-prove 0 'wrote' "$zkvm" prove "$book" --inputs "$work/book.json" --stream "positions=$work/one.csv" --output "$work/book.zkp" --profile fast
 check book-verify 0 'public input +spot = 60' "$zkvm" verify "$work/book.zkp" --program "$book" --public spot=60
 check book-public 1 'the public input spot is 60 in the proof, expected 61' "$zkvm" verify "$work/book.zkp" --program "$book" --public spot=61

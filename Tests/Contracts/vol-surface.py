@@ -86,6 +86,11 @@ def case(rng):
     tenors = draw(rng, rng.randrange(1, 5))
     if rng.random() < 0.1:
         rng.shuffle(tenors)
+    elif rng.random() < 0.2:
+        # A smile too sharp for its depth.
+        i = rng.randrange(len(tenors))
+        years, a, b, rho, m, sigma = tenors[i]
+        tenors[i] = (years, a + b * sigma * 0.8, min(b * rng.uniform(2, 6), 1.0), rho, m, 0.03)
     wrong, nearest = judge(tenors)
     if nearest < 1e-8:
         return case(rng)

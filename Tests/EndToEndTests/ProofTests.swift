@@ -36,20 +36,21 @@ import VerifierReport
       [
         Int64.random(in: -500...500, using: &generator), Int64.random(in: 0...1, using: &generator),
         Int64.random(in: (30 << 32)...(120 << 32), using: &generator),
-        Int64.random(in: (1 << 41)...(3 << 48), using: &generator),
+        Int64.random(in: (1 << 46)...(3 << 48), using: &generator),
         Int64.random(in: (1 << 44)...(1 << 48), using: &generator),
       ]
     }
     return try Interpreter.run(
       try assemble(file: "Programs/book/book.zkasm"),
       ProgramInputs(
-        publicInputs: [word("60", .q32), word("0.03", .q48)], secretInputs: [], streams: [records]))
+        publicInputs: [word("60", .q32), word("0.03", .q48)]
+          + (0..<4).flatMap { _ in [word("-100000000", .q32), word("100000000", .q32)] },
+        secretInputs: [], streams: [records]))
   }
 
   @Test(arguments: [0, 1, 2000]) func booksProve(positions: Int) throws {
     let execution = try book(positions)
-    #expect(try verified(execution, .standard).outputs == execution.outputs)
-    if positions == 0 { #expect(execution.outputs == [0, 0, 0, 0]) }
+    #expect(try verified(execution, .standard).outputs == [1])
   }
 
   /// The tables depend on the program, not on the run: a book of 0 and of 5 look alike.
