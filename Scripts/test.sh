@@ -22,7 +22,7 @@ bash Tests/CommandLine/run.sh "$(swift build -c release --show-bin-path)"
 
 say "Proving the contracts' examples; random inputs against references"
 "$(swift build -c release --show-bin-path)/zkvm" test Programs --prove --profile fast
-"$python" Tests/Contracts/compare.py "$(swift build -c release --show-bin-path)/zkvm" --cases 150
+"$python" Tests/Contracts/compare.py "$(swift build -c release --show-bin-path)/zkvm" --cases 100
 
 say "Trying hostile files"
 "$python" Tests/CommandLine/hostile.py "$(swift build -c release --show-bin-path)"

@@ -89,6 +89,19 @@ check test-nothing 2 'no examples in' "$zkvm" test "$work/margin/examples"
 check test-no-folder 2 'expected a folder' "$zkvm" test "$work/none"
 
 bands='"delta_low": -9, "delta_high": 9, "gamma_low": -9, "gamma_high": 9, "vega_low": -99, "vega_high": 99'
+printf 'id,balance\n1,2.5\n2,7\n3,1\n' >"$work/records.csv"
+check commit 0 '^root   0x[0-9a-f]{64}$' "$zkvm" commit "$work/records.csv" --fields id:int,balance:q32 --blind b --draw-blinds "$work/blinded.csv" --path 2
+check commit-again 2 'there is a column b already' "$zkvm" commit "$work/blinded.csv" --fields id:int,balance:q32 --blind b --draw-blinds "$work/x.csv"
+check commit-blinded 0 '^3 records, depth 2$' "$zkvm" commit "$work/blinded.csv" --fields id:int,balance:q32 --blind b
+# The Python reference of Tests/Contracts gives this digest.
+check commit-record 0 '^commitment  0x51ca4cbd17eca91722cd1d7654e23cb16be184eb948bb650e364dd4e95584462$' "$zkvm" commit --record 1,2.5 --fields a:int,b:q32
+check commit-json 0 '"commitments"' "$zkvm" commit "$work/records.csv" --fields id:int --json --path 0
+check commit-depth 2 'expected 2 to 48 for 3 records' "$zkvm" commit "$work/records.csv" --fields id:int --depth 1
+check commit-path 2 'there are the records 0 … 2' "$zkvm" commit "$work/records.csv" --fields id:int --path 3
+check commit-column 2 'the column size is missing' "$zkvm" commit "$work/records.csv" --fields size:int
+check commit-format 2 'expected name:format' "$zkvm" commit "$work/records.csv" --fields id:digest
+check commit-none 2 'either a file of records or --record' "$zkvm" commit --fields id:int
+
 printf '{"public": {"spot": 60, "rate": 0.08, "value_low": -1, "value_high": 1, %s}, "secret": {"positions": []}}' "$bands" >"$work/none.json"
 printf '{"public": {"spot": 60, "rate": 0.08, "value_low": -17.53885, "value_high": -17.53884, %s}}' "$bands" >"$work/book.json"
 printf '{"public": {"spot": 60, "rate": 0.08, "value_low": -17.53884, "value_high": -17.53883, %s}}' "$bands" >"$work/off.json"
