@@ -24,6 +24,7 @@ struct Commit: ParsableCommand {
   var fields: String
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "One record in place of a file, its fields and blind in order.", valueName: "value,…"))
   var record: String?
