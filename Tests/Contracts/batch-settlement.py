@@ -55,6 +55,10 @@ def case(rng):
     if positions and rng.random() < 0.15:
         i = rng.randrange(len(positions))
         balance, kind, strike, quantity = positions[i]
+        positions[i] = (max(0, -payoff(price, kind, strike) * quantity - rng.choice([0, 1])), kind, strike, quantity)
+    elif positions and rng.random() < 0.15:
+        i = rng.randrange(len(positions))
+        balance, kind, strike, quantity = positions[i]
         positions[i] = (balance, kind, strike, quantity + rng.choice([-1, 1]))
     least = max(0, (len(positions) - 1).bit_length())
     inputs, outputs = build(rng, positions, price, rng.randrange(least, 5))

@@ -16,8 +16,8 @@ def build(rng, ids, index, revoked, period, gross, single, holdings, extra=0):
     revoked_depth = max(1, (len(pairs) - 1).bit_length()) + extra
     listed = Tree([hash_words(*p) for p in pairs], revoked_depth)
     account, key = ids[index], keys[index]
-    # Of a revoked account the pair above it.
-    place = max(i for i, (low, _) in enumerate(pairs) if low <= account)
+    # Of a revoked account the pair above or below it.
+    place = rng.choice([i for i, (low, high) in enumerate(pairs) if low <= account <= high])
     chain = hash_words(len(holdings))
     for h in holdings:
         chain = compress(chain, hash_words(*h))

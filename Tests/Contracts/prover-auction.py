@@ -26,7 +26,7 @@ def build(rng, bids, jobs, min_stake, max_deadline, reserve, depth):
 
 
 def draw(rng, count, jobs, reserve):
-    return [(rng.randrange(jobs), rng.randrange(1000), rng.choice([rng.randrange(4) * ONE, rng.randrange(-1, reserve + ONE)]),
+    return [(rng.randrange(jobs), rng.randrange(1000), rng.choice([rng.randrange(4) * ONE, rng.randrange(4) * ONE, rng.randrange(reserve + ONE), -1, -ONE // 2]),
              rng.randrange(100) * ONE, rng.randrange(600)) for _ in range(count)]
 
 

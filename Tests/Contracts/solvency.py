@@ -82,8 +82,16 @@ def sample(rng, count):
 
 def case(rng):
     customers = draw(rng, rng.randrange(0, 5), debts=0.3)
+    rows = table(rng, [0] * ASSETS)
+    if customers and rng.random() < 0.5:
+        # An account worth nothing, or an ulp less than that: asset 0 costs 1, and is owed.
+        rows[0]["price"] = ONE
+        balances = rng.choice(customers)
+        balances[0] = 0
+        balances[0] = -max(equity(balances, rows), 0) - rng.choice([0, 0, 1])
     totals = [sum(c[i] for c in customers) for i in range(ASSETS)]
-    rows = table(rng, totals)
+    for row, held in zip(rows, totals):
+        row["reserve"] += held
     if rng.random() < 0.1:
         row = rng.randrange(ASSETS)
         rows[row]["reserve"] = totals[row] - rng.choice([1, ONE])

@@ -49,7 +49,7 @@ def sample(rng, count):
 def case(rng):
     tolerance = rng.randrange(1, 20 * ONE)
     limit = tolerance / ONE
-    steps = [(s, y, rng.uniform(-1, 1) * limit * rng.choice([0.5, 0.99, 0.99, 0.99, 1.01]))
+    steps = [(s, y, rng.choice([-1, 1]) * limit * rng.choice([0.5, 0.99, 0.999, 0.99, 0.1, 0.3, 0.9, 1.001]))
              for s, y in path(rng, rng.randrange(0, 6), rng.randrange(50, 200) * ONE, rng.randrange(FRACTION))]
     contracts = rng.randrange(-500, 501)
     inputs, outputs, open_ = build(rng, rng.randrange(FRACTION // 20, FRACTION), rng.randrange(50, 200) * ONE,

@@ -87,10 +87,11 @@ def case(rng):
     if rng.random() < 0.1:
         rng.shuffle(tenors)
     elif rng.random() < 0.2:
-        # A smile too sharp for its depth.
+        # A smile too sharp for its depth, or nearly so.
         i = rng.randrange(len(tenors))
         years, a, b, rho, m, sigma = tenors[i]
-        tenors[i] = (years, a + b * sigma * 0.8, min(b * rng.uniform(2, 6), 1.0), rho, m, 0.03)
+        b = min(b * rng.uniform(1, 6), 1.0)
+        tenors[i] = (years, a * rng.uniform(0.2, 1), b, rho, rng.uniform(-0.5, 0.5), rng.uniform(0.02, 0.5))
     wrong, nearest = judge(tenors)
     if nearest < 1e-8:
         return case(rng)
