@@ -27,6 +27,26 @@ import Verifier
       ProgramInputs(publicInputs: [], secretInputs: [a, b], streams: []))
   }
 
+  /// The same with digests and memory.
+  private func hashingExecution(_ a: Int64, _ b: Int64) throws -> Execution {
+    try Interpreter.run(
+      Assembler.assemble(
+        """
+        .secret a: int
+        .secret b: int
+        .array m: int, 2
+        .output s: int
+         add r, a, b
+         mul p, a, b
+         hash h, a, b
+         store m, 1, a
+         load x, m, 1
+         reveal s, r
+        """
+      ).program,
+      ProgramInputs(publicInputs: [], secretInputs: [a, b], streams: []))
+  }
+
   private func prove(
     _ execution: Execution, without ingredient: HidingIngredients = [],
     observer: (@Sendable (Matrix) -> Void)? = nil
@@ -47,8 +67,8 @@ import Verifier
     let challenges = Challenges(proof, guess.program)
     let layout = challenges.layout
     var explained = 0
-    for (index, table) in trace(guess, parameters).tables.enumerated() where table.kind.unit != nil
-    {
+    for (index, table) in trace(guess, parameters).tables.enumerated()
+    where table.kind.unit != nil || table.kind == .ram {
       let point = layout.lifted(challenges.zeta, logHeight: table.logHeight)
       let root = Goldilocks.rootOfUnity(logOrder: table.logHeight)
       var weights: [CubicExtension] = []
@@ -74,9 +94,10 @@ import Verifier
   }
 
   @Test func openingsDoNotConfirmAGuess() throws {
-    let execution = try execution(3, 4)
-    #expect(explainedOpenings(try prove(execution), guess: execution) == 0)
-    #expect(explainedOpenings(try prove(execution, without: .blindRows), guess: execution) > 100)
+    for execution in [try execution(3, 4), try hashingExecution(3, 4)] {
+      #expect(explainedOpenings(try prove(execution), guess: execution) == 0)
+      #expect(explainedOpenings(try prove(execution, without: .blindRows), guess: execution) > 100)
+    }
   }
 
   // MARK: Terminals
@@ -109,9 +130,9 @@ import Verifier
 
   /// Without blinds a table's terminal is a function of its contents: who guesses them sees it.
   @Test func terminalsDoNotConfirmAGuess() throws {
-    let execution = try execution(3, 4)
+    let execution = try hashingExecution(3, 4)
     let kinds = MachineTables(program: execution.program, blindRows: 256).kinds
-    for kind in [TableKind.control, .adder, .product, .port] {
+    for kind in [TableKind.control, .adder, .product, .port, .hash, .memory] {
       let index = kinds.firstIndex(of: kind)!
       let hidden = try prove(execution)
       #expect(fractionSum(kind, hidden, guess: execution) != hidden.terminals[index])

@@ -173,7 +173,7 @@ import Verifier
   /// Every cell of a row of every instruction, changed before lookups and commitments: all of them if
   /// the environment has EXHAUSTIVE, else every 23rd. (Without proofs, `CellTests` changes every cell
   /// of every row.)
-  @Test(arguments: [TableKind.control, .adder, .product, .function, .port])
+  @Test(arguments: [TableKind.control, .adder, .product, .function, .port, .hash, .memory])
   func changedCells(kind: TableKind) throws {
     let execution = try Samples.everyInstructionExecution()
     let listed = try vectorsText("unused-cells.txt")
