@@ -92,7 +92,7 @@ let package = Package(
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
-        "Assembler", "AttackSupport", "Field", "FixedPoint", "Hashing", "Inspect", "Interpreter",
+        "AlgebraicHash", "Assembler", "AttackSupport", "Field", "FixedPoint", "Hashing", "Inspect", "Interpreter",
         "Machine",
         "Protocol",
         "Prover", "TestSupport",

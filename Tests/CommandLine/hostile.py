@@ -160,7 +160,13 @@ def texts(folder):
     for name, text in sources():
         path = write(folder, "s", text.encode())
         run(name, (0, 1, 2), zkvm, "assemble", path, "--output", os.path.join(folder, "o"))
-    book = os.path.join(ROOT, "Programs/book/book.zkasm")
+    book = write(folder, "book.zkasm", b"""
+.public spot: q32
+.public rate: q48
+.stream positions { quantity: int, kind: int, strike: q32, years: q48, vol: q48 }
+    read positions
+    assert_lt positions.quantity, 0
+""")
     public = '{"public": {"spot": 60, "rate": 0.08}, "secret": {"positions": '
     for name, text in (
         ("deep arrays", "[" * 5000000),

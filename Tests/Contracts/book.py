@@ -1,5 +1,8 @@
 """Values and Greeks in floating point; bands with a margin that is wider than all errors, or beyond it."""
 import math
+from poseidon2 import attach, random_digest, seal, text
+
+POSITION = {"quantity": 0, "kind": 0, "strike": 32, "years": 48, "vol": 48}
 
 LIMITS = {"value": 1e-5, "delta": 1e-5, "gamma": 1e-5, "vega": 1e-3}
 
@@ -26,7 +29,7 @@ def build(rng, count, spot, rate):
     return positions, totals
 
 
-def sample(rng, count):
+def sample_rule(rng, count):
     positions, totals = build(rng, count, 60, 0.03)
     public = {"spot": 60, "rate": 0.03}
     for name, total in zip(LIMITS, totals):
@@ -34,7 +37,7 @@ def sample(rng, count):
     return {"public": public, "secret": {"positions": positions}}
 
 
-def case(rng):
+def rule(rng):
     spot, rate = rng.choice([1, 60, 3000]), round(rng.uniform(0, 0.08), 4)
     positions, totals = build(rng, rng.randrange(0, 6), spot, rate)
     public, inside = {"spot": spot, "rate": rate}, True
@@ -51,3 +54,16 @@ def case(rng):
         public.update({f"{name}_low": f"{low:.12f}", f"{name}_high": f"{high:.12f}"})
     inputs = {"public": public, "secret": {"positions": positions}}
     return inputs, {"inside": (1, 0)} if inside else "a net number is outside its band"
+
+
+def case(rng):
+    inputs, expected = rule(rng)
+    return attach(rng, inputs, expected, "book_seal", "book_blind", inputs["secret"]["positions"], POSITION)
+
+
+def sample(rng, count):
+    inputs = sample_rule(rng, count)
+    blind = random_digest(rng)
+    inputs["public"]["book_seal"] = seal(inputs["secret"]["positions"], POSITION, blind)
+    inputs["secret"]["book_blind"] = text(blind)
+    return inputs

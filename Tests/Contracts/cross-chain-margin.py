@@ -32,18 +32,19 @@ def attach(rng, inputs, collateral, count):
 
 def sample(rng, count):
     while True:
-        inputs, expected = portfolio.case(rng)
+        inputs, expected = portfolio.rule(rng)
         if inputs["secret"]["collateral"] > 0 and expected == {"covered": (1, 0)} and inputs["secret"]["positions"]:
-            return attach(rng, inputs, inputs["secret"]["collateral"], count)
+            inputs = attach(rng, inputs, inputs["secret"]["collateral"], count)
+            return portfolio.attached(rng, inputs, "")[0]
 
 
 def case(rng):
-    inputs, expected = portfolio.case(rng)
+    inputs, expected = portfolio.rule(rng)
     collateral = inputs["secret"]["collateral"]
     if collateral < 0:
         return case(rng)
     attach(rng, inputs, collateral, rng.randrange(1, 6))
     if rng.random() < 0.1:
         inputs["secret"]["balance_1"] = exact(10**6 * ONE)
-        return inputs, "a balance is not under its chain's root"
-    return inputs, expected
+        expected = "a balance is not under its chain's root"
+    return portfolio.attached(rng, inputs, expected)

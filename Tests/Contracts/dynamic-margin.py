@@ -1,8 +1,11 @@
 """The pool's multiplier in floating point."""
 import math
+from poseidon2 import attach
+
+POSITION = {"quantity": 0, "strike": 32, "days": 0, "vol": 48}
 
 
-def case(rng):
+def rule(rng):
     spot = rng.choice([50, 3000, 60000])
     market = {
         "spot": spot, "rate": round(rng.uniform(-0.01, 0.1), 4), "capacity": round(spot * rng.uniform(0.001, 0.4), 2),
@@ -24,3 +27,8 @@ def case(rng):
     # A few units of q32 a contract, over the capacity and what is left above the threshold.
     tolerance = 1e-9 + market["surcharge"] / room / market["capacity"] * (1e-9 * size + 1e-12 * spot * size)
     return {"public": market, "secret": {"positions": positions}}, {"multiplier": (multiplier, tolerance)}
+
+
+def case(rng):
+    inputs, expected = rule(rng)
+    return attach(rng, inputs, expected, "pool_seal", "pool_blind", inputs["secret"]["positions"], POSITION)

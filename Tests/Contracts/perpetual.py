@@ -1,10 +1,11 @@
 """A perpetual account by exact fractions of the machine's words."""
 from fractions import Fraction
+from poseidon2 import compress, hash_words, q, random_digest, text as digest_text
 
 ULP = Fraction(1, 2**32)
 
 
-def case(rng):
+def rule(rng):
     def amount(scale):
         return Fraction(rng.randrange(-scale * 256, scale * 256 + 1), 256)
 
@@ -31,7 +32,7 @@ def case(rng):
     value, required, state = status(collateral, size)
     new_value, new_required, new_state = status(new_collateral, new_size)
     if any(abs(d) < 4 * ULP and d != 0 for d in (value - required, value, new_value - new_required, new_value)):
-        return case(rng)
+        return rule(rng)
     text = lambda x: str(x.numerator) if x.denominator == 1 else decimal(x)
     inputs = {
         "public": {"price": text(price), "maintenance": text(maintenance), "kind": kind},
@@ -48,7 +49,7 @@ def case(rng):
         # TV'/TR' ≥ TV/TR, multiplied out; positions of 0 have TR 0.
         gain = new_value * abs(size) - value * abs(new_size)
         if abs(gain) < 4 * ULP and gain != 0:
-            return case(rng)
+            return rule(rng)
         if gain < 0:
             return inputs, "the update worsens value over requirement"
     liquidation = Fraction(0)
@@ -72,3 +73,18 @@ def decimal(x):
     sign = "-" if x < 0 else ""
     text = str(abs(x.numerator)).rjust(digits + 1, "0")
     return f"{sign}{text[:-digits]}.{text[-digits:]}"
+
+
+def case(rng):
+    inputs, expected = rule(rng)
+    secret, blind = inputs["secret"], random_digest(rng)
+    terms = lambda prefix: hash_words(q(secret[prefix + "collateral"], 32), q(secret[prefix + "size"], 32))
+    inputs["public"]["account_before"] = digest_text(compress(terms(""), blind))
+    secret["blind"] = digest_text(blind)
+    if not isinstance(expected, str):
+        after = compress(terms("new_"), compress(blind, hash_words(1)))
+        expected["account_after"] = (digest_text(after), 0)
+    if rng.random() < 0.05:
+        secret["blind"] = digest_text(random_digest(rng))
+        return inputs, "the account is not the one that was committed to"
+    return inputs, expected

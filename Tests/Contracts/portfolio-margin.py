@@ -1,5 +1,8 @@
 """Portfolio margin in floating point; cases within a cent of the requirement are drawn anew."""
 import math
+from poseidon2 import attach
+
+POSITION = {"quantity": 0, "kind": 0, "strike": 32, "days": 0, "vol": 48}
 
 SHOCKS = [0.84, 0.88, 0.92, 0.96, 1.04, 1.08, 1.12, 1.16]
 
@@ -16,7 +19,7 @@ def price(is_put, s, k, t, r, v):
     return call - s + discounted if is_put else call
 
 
-def case(rng):
+def rule(rng):
     spot = rng.choice([100, 3000, 60000])
     market = {
         "spot": spot, "rate": round(rng.uniform(0, 0.08), 4), "vol_up": round(rng.uniform(0.1, 0.5), 3),
@@ -43,6 +46,14 @@ def case(rng):
     collateral = round(required - worth + rng.choice([-1, 1]) * rng.uniform(0.01, 0.3) * spot, 2)
     excess = collateral + worth - required
     if abs(excess) < 0.01:
-        return case(rng)
+        return rule(rng)
     inputs = {"public": market, "secret": {"collateral": collateral, "positions": positions}}
     return inputs, {"covered": (1, 0)} if excess > 0 else "the equity is below the maintenance margin"
+
+
+def attached(rng, inputs, expected):
+    return attach(rng, inputs, expected, "portfolio_seal", "portfolio_blind", inputs["secret"]["positions"], POSITION)
+
+
+def case(rng):
+    return attached(rng, *rule(rng))

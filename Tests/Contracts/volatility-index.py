@@ -1,5 +1,8 @@
 """Cboe's method in floating point, with the selection of options from the center outwards."""
 import math
+from poseidon2 import attach
+
+QUOTE = {"term": 0, "strike": 32, "call_bid": 32, "call_ask": 32, "put_bid": 32, "put_ask": 32}
 
 
 def variance(quotes, minutes, rate):
@@ -32,7 +35,7 @@ def variance(quotes, minutes, rate):
     return 2 * growth * total - (forward / center - 1) ** 2, at, center, forward
 
 
-def case(rng):
+def rule(rng):
     spot = rng.choice([50, 400, 4000])
     near = rng.randrange(24 * 1440, 30 * 1440)
     following = rng.randrange(30 * 1440 + 1, 37 * 1440)
@@ -59,7 +62,7 @@ def case(rng):
     for number, (name, minutes, rate, quotes) in enumerate(terms):
         found = variance(quotes, minutes, rate)
         if found is None or abs(found[3] - found[2]) < 1e-6 or any(abs(k - found[3]) < 1e-6 for k, *_ in quotes):
-            return case(rng)
+            return rule(rng)
         total, at, center, forward = found
         totals.append(total)
         secret.update({f"{name}_at": at[0], f"{name}_call": at[1], f"{name}_put": at[2], f"{name}_center": center})
@@ -68,7 +71,7 @@ def case(rng):
     mixed = (totals[0] * (following - 43200) + totals[1] * (43200 - near)) / (following - near)
     inputs = {"public": public, "secret": secret}
     if mixed <= 1e-6:
-        return case(rng)
+        return rule(rng)
     index = 100 * math.sqrt(mixed * 525600 / 43200)
     fault = rng.randrange(12)
     if fault == 0:
@@ -79,3 +82,8 @@ def case(rng):
         return inputs, "a strike lies between the center and the forward"
     # The total variance is right to some units of 2^-48 an option.
     return inputs, {"index": (index, 1e-8 + 2e-10 / index + 1e-9 * index), "quote_count": (len(secret["quotes"]), 0)}
+
+
+def case(rng):
+    inputs, expected = rule(rng)
+    return attach(rng, inputs, expected, "quotes_seal", "venue_blind", inputs["secret"]["quotes"], QUOTE)

@@ -1,3 +1,4 @@
+import AlgebraicHash
 import Assembler
 import Field
 import FixedPoint
@@ -40,12 +41,15 @@ import VerifierReport
         Int64.random(in: (1 << 44)...(1 << 48), using: &generator),
       ]
     }
+    let blind = Digest([1, 2, 3, 4])
+    let chain = records.reduce(Digest.hash([Int64(positions)])) { .compress($0, .hash($1)) }
     return try Interpreter.run(
       try assemble(file: "Programs/book/book.zkasm"),
       ProgramInputs(
         publicInputs: [word("60", .q32), word("0.03", .q48)]
-          + (0..<4).flatMap { _ in [word("-100000000", .q32), word("100000000", .q32)] },
-        secretInputs: [], streams: [records]))
+          + (0..<4).flatMap { _ in [word("-100000000", .q32), word("100000000", .q32)] }
+          + Digest.compress(chain, blind).words,
+        secretInputs: blind.words, streams: [records]))
   }
 
   @Test(arguments: [0, 1, 2000]) func booksProve(positions: Int) throws {

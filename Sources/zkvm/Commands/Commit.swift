@@ -38,6 +38,12 @@ struct Commit: ParsableCommand {
     ))
   var drawBlinds: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Close the chain with this blind, as lib/sealed.zkasm does; \"random\" draws one.",
+      valueName: "digest"))
+  var seal: String?
+
   @Option(help: "The tree's depth; by default the least that has room.")
   var depth: Int?
 
@@ -51,6 +57,8 @@ struct Commit: ParsableCommand {
   private struct Document: Encodable {
     let root: String
     let chain: String
+    let seal: String?
+    let sealBlind: String?
     let depth: Int
     let commitments: [String]
     let path: [PathStep]?
@@ -89,18 +97,26 @@ struct Commit: ParsableCommand {
     if let path, !(0..<commitments.count).contains(path) {
       throw Failure.unusable("--path \(path): there are the records 0 … \(commitments.count - 1)")
     }
+    let closing = try seal.map { text in
+      guard let blind = text == "random" ? Digest.random() : Digest(text) else {
+        throw Failure.unusable("--seal \(text): \(DecimalError.malformedDigest(text))")
+      }
+      return (seal: Digest.compress(chain, blind), blind: blind)
+    }
     let steps = path.map { number in
       tree.path(number).map { PathStep(right: $0.isRight ? 1 : 0, sibling: "\($0.sibling)") }
     }
     if json {
       try printJSON(
         Document(
-          root: "\(tree.root)", chain: "\(chain)", depth: depth,
+          root: "\(tree.root)", chain: "\(chain)", seal: closing.map { "\($0.seal)" },
+          sealBlind: closing.map { "\($0.blind)" }, depth: depth,
           commitments: commitments.map(\.description), path: steps))
       return
     }
     print("root   \(tree.root)")
     print("chain  \(chain)")
+    if let closing { print("seal   \(closing.seal)\nblind  \(closing.blind)") }
     print("\(commitments.count) records, depth \(depth)")
     if commitments.count == 1 { print("commitment  \(commitments[0])") }
     if let steps {

@@ -125,4 +125,23 @@ def q(value, bits):
     return whole if scaled >= 0 else -whole
 
 
+def seal(records, formats, blind):
+    """The commitment to a stream: dicts of decimals, {name: fraction bits}."""
+    state = hash_words(len(records))
+    for record in records:
+        state = compress(state, hash_words(*(q(record[name], bits) for name, bits in formats.items())))
+    return text(compress(state, blind))
+
+
+def attach(rng, inputs, expected, name, blind_name, records, formats):
+    """Adds a seal to a contract's inputs; one in twenty good ones gets a wrong one."""
+    blind = random_digest(rng)
+    inputs["public"][name] = seal(records, formats, blind)
+    inputs["secret"][blind_name] = text(blind)
+    if not isinstance(expected, str) and rng.random() < 0.05:
+        inputs["secret"][blind_name] = text(random_digest(rng))
+        return inputs, "the records are not those that were committed to"
+    return inputs, expected
+
+
 assert permute(list(range(8)))[0] == 14266028122062624699  # Plonky3's vector
