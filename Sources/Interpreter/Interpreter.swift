@@ -65,6 +65,8 @@ public struct Interpreter {
   private let inputs: ProgramInputs
   private let stepLimit: Int
   private let channels: [Channel]
+  /// Where a channel's value lies in the list of inputs, or in a record.
+  private let places: [Range<Int>]
   private var cells: [Int64]
   private var steps: [Step] = []
   private var cursors: [Int]
@@ -77,6 +79,7 @@ public struct Interpreter {
     self.inputs = inputs
     self.stepLimit = stepLimit
     channels = program.interface.channels
+    places = Interpreter.places(program.interface)
     cells = []
     memory = Array(repeating: .initial, count: program.memorySize)
     cursors = Array(repeating: 0, count: channels.count)
@@ -89,13 +92,26 @@ public struct Interpreter {
     }
   }
 
+  /// By channel; of the counts nothing.
+  private static func places(_ interface: Interface) -> [Range<Int>] {
+    func places(_ fields: [NamedFormat]) -> [Range<Int>] {
+      var end = 0
+      return fields.map { field in
+        defer { end += field.format.wordCount }
+        return end..<(end + field.format.wordCount)
+      }
+    }
+    return places(interface.secretInputs)
+      + interface.streams.flatMap { [0..<0] + places($0.fields) }
+  }
+
   /// The index by which words name a digest.
   private mutating func intern(_ digest: Digest) -> Int64 {
     digests.append(digest)
     return Int64(digests.count - 1)
   }
 
-  /// Runs `program` to its halt. The inputs have the interface's shape.
+  /// Runs `program` to its halt. The inputs have the interface's shape, digests canonical elements.
   public static func run(
     _ program: Program, _ inputs: ProgramInputs, stepLimit: Int = defaultStepLimit
   ) throws(Trap) -> Execution {
@@ -186,12 +202,9 @@ public struct Interpreter {
   /// The next value of a channel.
   private mutating func secret(_ channel: Int, _ pc: Int) throws(Trap) -> ArraySlice<Int64> {
     switch channels[channel] {
-    case .input(let index):
-      let fields = program.interface.secretInputs
-      let start = fields.prefix(index).wordCount
-      return inputs.secretInputs[start..<(start + fields[index].format.wordCount)]
+    case .input: return inputs.secretInputs[places[channel]]
     case .count(let stream): return [Int64(inputs.streams[stream].count)]
-    case .field(let stream, let field):
+    case .field(let stream, _):
       let records = inputs.streams[stream]
       let record = cursors[channel]
       guard record < records.count else {
@@ -199,9 +212,7 @@ public struct Interpreter {
         throw trap(.inputExhausted(name: name, records: records.count), pc, SIMD8())
       }
       cursors[channel] += 1
-      let fields = program.interface.streams[stream].fields
-      let start = fields.prefix(field).wordCount
-      return records[record][start..<(start + fields[field].format.wordCount)]
+      return records[record][places[channel]]
     }
   }
 

@@ -69,13 +69,14 @@ public struct MachineTables: Sendable {
     }
   }
 
-  /// Every table in order, for documentation and digests. Only Limbs depends on the blind rows.
+  /// Every table in order, for documentation and digests. Only Limbs and Ram know the blind rows.
   public static func all(blindRows: Int) -> [Table] {
     TableKind.allCases.map { kind in
-      kind.unit.map { allUnits[$0]!.table } ?? fixed[kind]?.table
-        ?? (kind == .ram
-          ? RamTable(blindRows: blindRows).table
-          : LimbsTable(blindRows: blindRows).table)
+      switch kind {
+      case .limbs: LimbsTable(blindRows: blindRows).table
+      case .ram: RamTable(blindRows: blindRows).table
+      default: kind.unit.map { allUnits[$0]!.table } ?? fixed[kind]!.table
+      }
     }
   }
 

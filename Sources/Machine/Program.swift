@@ -131,6 +131,9 @@ public struct Interface: Hashable, Sendable {
   public let secretInputs: [NamedFormat]
   public let streams: [Stream]
   public let outputs: [NamedFormat]
+  /// All channels, in the order of their numbers: single inputs, then for each stream its count and
+  /// its fields.
+  public let channels: [Channel]
 
   public init(
     name: String, publicInputs: [NamedFormat], secretInputs: [NamedFormat], streams: [Stream],
@@ -141,6 +144,12 @@ public struct Interface: Hashable, Sendable {
     self.secretInputs = secretInputs
     self.streams = streams
     self.outputs = outputs
+    var channels = secretInputs.indices.map { Channel.input($0) }
+    for (index, stream) in streams.enumerated() {
+      channels.append(.count(stream: index))
+      channels += stream.fields.indices.map { .field(stream: index, field: $0) }
+    }
+    self.channels = channels
   }
 
   /// The format of what a channel gives.
@@ -150,17 +159,6 @@ public struct Interface: Hashable, Sendable {
     case .count: .int
     case .field(let stream, let field): streams[stream].fields[field].format
     }
-  }
-
-  /// All channels, in the order of their numbers: single inputs, then for each stream its count
-  /// and its fields.
-  public var channels: [Channel] {
-    var channels = secretInputs.indices.map { Channel.input($0) }
-    for (index, stream) in streams.enumerated() {
-      channels.append(.count(stream: index))
-      channels += stream.fields.indices.map { .field(stream: index, field: $0) }
-    }
-    return channels
   }
 }
 

@@ -116,6 +116,22 @@ def proofs(folder):
             check(f"{pattern.hex()} at byte {spot}", sealed(data))
 
 
+def largest_reader():
+    """A valid program with as many channels and reads of them as are allowed."""
+    u32 = lambda x: x.to_bytes(4, "little")
+    text = lambda x: u32(len(x)) + x.encode()
+    fields = u32(4096) + b"".join(text(f"f{i}") + b"\0" for i in range(4096))
+    streams = u32(64) + b"".join(text(f"s{i}") + fields for i in range(64))
+    reads = (1 << 18) - 1
+    data = [b"ZKVB", u32(2), text("channels"), u32(0), u32(0), streams, u32(0), u32(0),
+            u32(1), u32(0), u32(0), u32(reads), u32(reads + 1)]
+    for i in range(reads):
+        data.append(bytes([8, 8]) + u32(0) * 3 + u32(i) + u32(0) * 2 + u32(1 + i % 4096 + 4097 * (i % 64)))
+    end = u32(reads + 1)
+    data += [bytes([3, 0]) + u32(0) + end + end + u32(0) * 4]
+    return b"".join(data + [u32(0), u32(0), u32(0)])
+
+
 def programs(folder):
     verify = os.path.join(BIN, "zkvm-verify")
     proof = os.path.join(GOLDEN, "tiny.proof")
@@ -128,6 +144,8 @@ def programs(folder):
                 # What no rule touches, like a name, leaves a valid program.
                 run(f"{name} with {pattern.hex()} at byte {spot}", (0, 1, 2), verify,
                     proof, "--program", write(folder, "b", sealed(data)))
+    run("every channel, every instruction", (1,), verify, proof, "--program",
+        write(folder, "b", sealed(largest_reader())))
     run("64 MiB of bytecode", (2,), verify, proof, "--program",
         write(folder, "b", sealed(golden("tiny.bytecode")[:200] + bytes(64 << 20))))
 
