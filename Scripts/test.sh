@@ -20,6 +20,9 @@ swift test -c release --skip-build --disable-xctest --quiet
 say "Testing the command line"
 bash Tests/CommandLine/run.sh "$(swift build -c release --show-bin-path)"
 
+say "Contracts under the standalone verifier, and their traps"
+bash Tests/Contracts/prove.sh "$(swift build -c release --show-bin-path)"
+
 say "Proving the contracts' examples; random inputs against references"
 "$(swift build -c release --show-bin-path)/zkvm" test Programs --prove --profile fast
 "$python" Tests/Contracts/compare.py "$(swift build -c release --show-bin-path)/zkvm" --cases 100

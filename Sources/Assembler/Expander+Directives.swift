@@ -74,8 +74,9 @@ extension Expander {
 
   static func resolve(_ path: String, relativeTo file: String) -> String {
     if path.hasPrefix("/") { return path }
-    var parts = file.split(separator: "/", omittingEmptySubsequences: false).dropLast().map(
-      String.init)
+    // An absolute path begins with an empty part; others come of doubled slashes.
+    var parts = file.split(separator: "/", omittingEmptySubsequences: false).dropLast().enumerated()
+      .filter { $0.offset == 0 || !$0.element.isEmpty }.map { String($0.element) }
     for part in path.split(separator: "/").map(String.init) {
       if part == "." { continue }
       if part == "..", let last = parts.last, last != "..", !last.isEmpty {

@@ -124,6 +124,7 @@ check book-verify 0 'public input +spot = 60' "$zkvm" verify "$work/book.zkp" --
 check book-public 1 'the public input spot is 60 in the proof, expected 61' "$zkvm" verify "$work/book.zkp" --program "$book" --public spot=61
 printf 'quantity,kind,strike,years,vol\n-3,7,65,0.25,0.3\n' >"$work/bad.csv"
 check book-trap 1 'assertion failed: kind is 0 \(call\) or 1 \(put\) \(1 = 1, positions.kind = 7\)' "$zkvm" prove "$book" --inputs "$work/book.json" --stream "positions=$work/bad.csv" --output "$work/x"
+check double-slashes 0 '^call ' "$zkvm" run "$root//Programs//black-scholes//black-scholes.zkasm" --inputs "$inputs"
 check step-limit 1 'the step limit of 10 instructions' "$zkvm" run "$bs" --inputs "$inputs" --max-steps 10
 
 echo "$passed passed, $failed failed"
