@@ -33,7 +33,7 @@ extension InstructionLowering {
       let isLast = start + Digest.count >= words.count
       let target = isLast ? result : (name: "\(result.name)$hash\(start)", format: .digest)
       var slots: [Int: TypedOperand] = [:]
-      for (index, slot) in [1, 2, 4, 5].enumerated() {
+      for (index, slot) in Opcode.hashedWordSlots.enumerated() {
         slots[slot] = start + index < words.count ? words[start + index]! : constant(0, .int)
       }
       slots[0] = state

@@ -145,8 +145,6 @@ public struct Interpreter {
           result = intern(Digest(words: try secret(Int(instruction.extra), pc))!)
         case .load, .store:
           result = try access(instruction, pc, time: address, &words)
-        case .merkle where !(0...1).contains(words[2]):
-          throw trap(.conditionNotBoolean, pc, words)
         case _ where instruction.opcode.unit == .hash:
           result = HashUnit.evaluate(instruction, words, &digests)
         default:
@@ -234,7 +232,7 @@ public struct Interpreter {
     case .branch:
       guard (0...1).contains(words[0]) else { throw trap(.conditionNotBoolean, pc, words) }
       return
-    case .select:
+    case .select, .merkle:
       guard (0...1).contains(words[2]) else { throw trap(.conditionNotBoolean, pc, words) }
       return
     case .reveal:

@@ -107,6 +107,9 @@ public enum Opcode: UInt8, CaseIterable, Sendable {
     }
   }
 
+  /// The slots of the four words of a hash.
+  public static let hashedWordSlots = Opcode.hashStart.reads
+
   /// The slot whose cell the instruction publishes.
   public var writes: Int? {
     switch self {

@@ -360,6 +360,32 @@ import Testing
     }
   }
 
+  /// The assembler takes flags only; bytecode may say otherwise.
+  @Test(arguments: [0, 1, 2, -1, 65537] as [Int64]) func swapsAreFlags(swap: Int64) throws {
+    let listing = """
+      .machine 2
+      .program "swap"
+      .secret swap : int
+      .public a : digest
+      .output r : digest
+      .block incoming=0 size=2
+      secret _ _ _ fp+0 _ _ #0
+      merkle @0 @0 fp+0 fp+1 _ _ #0
+      reveal fp+1 _ _ _ _ _ #0
+      halt _ @4 @4 _ _ _ #0
+      """
+    let digest = Digest.hash([7])
+    if (0...1).contains(swap) {
+      let result = Digest.compress(digest, digest).words
+      #expect(try outputs(listing, public: digest.words, [swap]) == result)
+    } else {
+      let trap = #expect(throws: Trap.self) {
+        try outputs(listing, public: digest.words, [swap])
+      }
+      #expect(trap?.kind == .conditionNotBoolean)
+    }
+  }
+
   /// A digest is no number, and a number no digest.
   @Test func digestsAreKeptFromArithmetic() {
     #expect(

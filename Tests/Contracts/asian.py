@@ -1,11 +1,9 @@
 """The same paths in floating point, from the same digests."""
 import math
 import statistics
-from importlib import import_module
 from poseidon2 import compress, hash_words, random_digest, squeeze, text
 
 ONE, FRACTION = 1 << 32, 1 << 48
-exact = import_module("synthetic-asset").exact
 NORMAL = statistics.NormalDist()
 
 

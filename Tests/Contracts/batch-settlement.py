@@ -1,12 +1,7 @@
 """Expiry of cash-settled options in exact integers."""
-from poseidon2 import Tree, compress, hash_words, random_digest, text
+from poseidon2 import Tree, compress, exact, hash_words, random_digest, text
 
 ONE = 1 << 32
-
-
-def exact(word):
-    sign, word = "-" * (word < 0), abs(word)
-    return f"{sign}{word >> 32}." + str((word % ONE) * 10**32 // ONE).zfill(32)
 
 
 def build(rng, positions, price, depth):

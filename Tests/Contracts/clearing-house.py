@@ -1,9 +1,7 @@
 """Netting and a default waterfall in exact integers."""
-from importlib import import_module
-from poseidon2 import chain, compress, hash_words, random_digest, text
+from poseidon2 import chain, compress, exact, hash_words, random_digest, text
 
 ONE, FRACTION = 1 << 32, 1 << 48
-exact = import_module("synthetic-asset").exact
 
 
 def shares(total, weights):

@@ -1,9 +1,7 @@
 """Membership, non-membership and limits in exact integers."""
-from importlib import import_module
-from poseidon2 import Tree, compress, hash_words, random_digest, text
+from poseidon2 import Tree, compress, exact, hash_words, random_digest, text
 
 ONE = 1 << 32
-exact = import_module("synthetic-asset").exact
 
 
 def build(rng, ids, index, revoked, period, gross, single, holdings, extra=0):

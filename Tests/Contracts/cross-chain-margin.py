@@ -1,9 +1,8 @@
 """Balances in exact integers and portfolio margin in floating point, near the requirement."""
 from importlib import import_module
-from poseidon2 import Tree, compress, hash_words, random_digest, text
+from poseidon2 import Tree, compress, exact, hash_words, random_digest, text
 
 ONE, FRACTION = 1 << 32, 1 << 48
-exact = import_module("synthetic-asset").exact
 portfolio = import_module("portfolio-margin")
 
 

@@ -1,18 +1,17 @@
 """Inclusion of an account of the solvency contract, in exact integers."""
 from importlib import import_module
-from poseidon2 import Tree, compress, hash_words, random_digest, text
+from poseidon2 import Tree, compress, exact, hash_words, random_digest, text
 
 solvency = import_module("solvency")
-decimal = solvency.decimal
 
 
 def build(rng, customers, index, depth, asset, least, purpose):
     blinds = [random_digest(rng) for _ in customers]
     tree = Tree([compress(hash_words(number, *b), r) for number, (b, r) in enumerate(zip(customers, blinds))], depth)
-    inputs = {"public": {"root": text(tree.root), "depth": depth, "asset": asset, "least": decimal(least, 32),
+    inputs = {"public": {"root": text(tree.root), "depth": depth, "asset": asset, "least": exact(least, 32),
                          "purpose": purpose},
               "secret": {"id": index, "blind": text(blinds[index]), "path": tree.path(index),
-                         "balances": [{"amount": decimal(b, 32)} for b in customers[index]]}}
+                         "balances": [{"amount": exact(b, 32)} for b in customers[index]]}}
     return inputs, {"tag": (text(compress(hash_words(3, purpose), blinds[index])), 0)}
 
 

@@ -1,9 +1,7 @@
 """The waterfall of one account, in exact integers."""
-from importlib import import_module
-from poseidon2 import Tree, compress, hash_words, random_digest, text
+from poseidon2 import Tree, compress, exact, hash_words, random_digest, text
 
 ONE, FRACTION = 1 << 32, 1 << 48
-exact = import_module("synthetic-asset").exact
 
 
 def build(rng, depth, count, account, size, entry, collateral, funding, price, time, fee_rate, insurance):

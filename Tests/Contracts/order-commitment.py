@@ -1,5 +1,5 @@
 """An order's rules and commitment in exact integers."""
-from poseidon2 import compress, hash_words, random_digest, text
+from poseidon2 import compress, exact, hash_words, random_digest, text
 
 ONE = 1 << 32
 
@@ -19,7 +19,6 @@ def case(rng):
     cash = max(0, (cost if side == 0 else 0) + rng.choice([0, ONE, 77, -1]))
     lots = max(0, (size if side == 1 else 0) + rng.choice([0, 1, 50, -1]))
     key, blind = random_digest(rng), random_digest(rng)
-    exact = lambda w: f"{w // ONE}." + str((w % ONE) * 10**32 // ONE).zfill(32)
     inputs = {"public": {"levels": levels, "lowest": exact(lowest), "tick": exact(tick), "largest": largest},
               "secret": {"side": side, "price": price, "size": size, "cash": exact(cash), "lots": lots,
                          "key": text(key), "blind": text(blind)}}

@@ -1,9 +1,7 @@
 """Second-price procurement of jobs in exact integers."""
-from importlib import import_module
-from poseidon2 import Tree, chain, compress, hash_words, random_digest, text
+from poseidon2 import Tree, chain, compress, exact, hash_words, random_digest, text
 
 ONE = 1 << 32
-exact = import_module("synthetic-asset").exact
 
 
 def build(rng, bids, jobs, min_stake, max_deadline, reserve, depth):

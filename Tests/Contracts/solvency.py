@@ -1,5 +1,5 @@
 """Solvency with 20 assets in exact integers, and accounts in a Merkle tree."""
-from poseidon2 import Tree, chain, compress, hash_words, random_digest, text
+from poseidon2 import Tree, chain, compress, exact, hash_words, random_digest, text
 
 ASSETS = 20
 ONE, FRACTION = 1 << 32, 1 << 48
@@ -28,11 +28,6 @@ def equity(balances, rows):
     return total
 
 
-def decimal(word, bits):
-    sign, word = "-" * (word < 0), abs(word)
-    return f"{sign}{word >> bits}." + str((word & (1 << bits) - 1) * 10**bits >> bits).zfill(bits)
-
-
 def inputs(rng, customers, rows, depth):
     leaves, records = [], []
     for number, balances in enumerate(customers):
@@ -40,12 +35,12 @@ def inputs(rng, customers, rows, depth):
         account = 100000 + 7 * number
         leaves.append(compress(hash_words(account, *balances), blind))
         record = {"id": account, "blind": text(blind)}
-        record.update({f"b{i}": decimal(b, 32) for i, b in enumerate(balances)})
+        record.update({f"b{i}": exact(b, 32) for i, b in enumerate(balances)})
         records.append(record)
     market = chain([hash_words(*(a[k] for k in ("price", "ratio", "reduced", "limit", "reserve"))) for a in rows])
-    assets = [{"price": decimal(a["price"], 32), "ratio": decimal(a["ratio"], 48),
-               "reduced": decimal(a["reduced"], 48), "limit": decimal(a["limit"], 32),
-               "reserve": decimal(a["reserve"], 32)} for a in rows]
+    assets = [{"price": exact(a["price"], 32), "ratio": exact(a["ratio"], 48),
+               "reduced": exact(a["reduced"], 48), "limit": exact(a["limit"], 32),
+               "reserve": exact(a["reserve"], 32)} for a in rows]
     tree = Tree(leaves, depth)
     return {"public": {"market": text(market), "depth": depth},
             "secret": {"assets": assets, "customers": records}}, tree

@@ -1,10 +1,8 @@
 """Delta hedging in floating point; cases within a millionth of the tolerance are drawn anew."""
 import math
-from importlib import import_module
-from poseidon2 import chain, compress, hash_words, random_digest, text
+from poseidon2 import chain, compress, exact, hash_words, random_digest, text
 
 ONE, FRACTION = 1 << 32, 1 << 48
-exact = import_module("synthetic-asset").exact
 
 
 def delta(s, k, t, r, v):

@@ -1,12 +1,7 @@
 """A capped forward on an attested figure, in exact integers."""
-from poseidon2 import P, Tree, compress, hash_words, random_digest, text
+from poseidon2 import Tree, compress, exact, hash_words, random_digest, text
 
 ONE, FRACTION = 1 << 32, 1 << 48
-
-
-def exact(word, bits=32):
-    sign, word = "-" * (word < 0), abs(word)
-    return f"{sign}{word >> bits}." + str((word % (1 << bits)) * 10**bits >> bits).zfill(bits)
 
 
 def build(rng, count, depth, index, now, max_age, series, quantity, strike, cap):

@@ -1,10 +1,8 @@
 """Raw SVI in floating point; surfaces within a hair of a condition are drawn anew."""
 import math
-from importlib import import_module
-from poseidon2 import chain, compress, hash_words, random_digest, text
+from poseidon2 import chain, compress, exact, hash_words, random_digest, text
 
 ONE, FRACTION = 1 << 32, 1 << 48
-exact = import_module("synthetic-asset").exact
 
 
 def svi(k, a, b, rho, m, sigma):

@@ -19,7 +19,7 @@ public struct HashUnit: Unit {
   private let result: Limbs
 
   /// The slots of ``operands``.
-  private static let slots = [0, 1, 2, 4, 5]
+  private static let slots = Opcode.hashNext.reads
 
   private let squeezing: SqueezeColumns
 
@@ -117,7 +117,7 @@ public struct HashUnit: Unit {
     case .hashStart, .hashNext:
       let left =
         opcode == .hashStart ? Digest.start(words: Int(instruction.extra)).array : values[0]
-      permuted = left + Digest.block([1, 2, 4, 5].map { step.words[$0] }).array
+      permuted = left + Digest.block(Opcode.hashedWordSlots.map { step.words[$0] }).array
     case .merkle:
       permuted = step.words[2] == 1 ? values[1] + values[0] : values[0] + values[1]
     case .squeeze:
@@ -145,7 +145,7 @@ public struct HashUnit: Unit {
       let state =
         instruction.opcode == .hashStart
         ? Digest.start(words: Int(instruction.extra)) : digest(0)
-      result = .compress(state, .block([1, 2, 4, 5].map { words[$0] }))
+      result = .compress(state, .block(Opcode.hashedWordSlots.map { words[$0] }))
     case .merkle:
       result = words[2] == 1 ? .compress(digest(1), digest(0)) : .compress(digest(0), digest(1))
     case .squeeze: return digest(0).squeeze(Int(instruction.extra))

@@ -105,7 +105,8 @@ struct PermutationColumns {
   /// The cubes and powers in the order of the columns.
   private static func values(_ input: [Goldilocks]) -> [Goldilocks] {
     var values: [Goldilocks] = []
-    values.reserveCapacity(2 * (2 * Poseidon2.halfExternalRounds * Poseidon2.width + 22))
+    values.reserveCapacity(
+      2 * (2 * Poseidon2.halfExternalRounds * Poseidon2.width + Poseidon2.internalRounds))
     Poseidon2.permute(input) { x in
       let cube = x * x * x
       let power = cube * cube * x

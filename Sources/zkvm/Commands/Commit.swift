@@ -171,7 +171,11 @@ struct Commit: ParsableCommand {
   private func drawingBlinds(_ text: String, column: String, path: String) throws -> String {
     var lines = text.split(whereSeparator: \.isNewline).map(String.init)
     guard let header = lines.first else { throw Failure.unusable("\(path): expected a header") }
-    guard !header.split(separator: ",").contains(where: { $0 == column }) else {
+    guard
+      !header.split(separator: ",").contains(where: {
+        $0.trimmingCharacters(in: .whitespaces) == column
+      })
+    else {
       throw Failure.unusable(
         "\(path): there is a column \(column) already; leave out --draw-blinds to use it")
     }

@@ -125,6 +125,12 @@ def q(value, bits):
     return whole if scaled >= 0 else -whole
 
 
+def exact(word, bits=32):
+    """A word as its exact decimal."""
+    sign, word = "-" * (word < 0), abs(word)
+    return f"{sign}{word >> bits}." + str((word % (1 << bits)) * 10**bits >> bits).zfill(bits)
+
+
 def seal(records, formats, blind):
     """The commitment to a stream: dicts of decimals, {name: fraction bits}."""
     state = hash_words(len(records))
