@@ -15,49 +15,50 @@ public enum Assembler {
   /// Assembles a file and what it includes.
   ///
   /// Deterministic: the same sources under the same relative paths give the same bytes.
-  /// `expandedLines` bounds the work that repeats and calls may ask for; lower it where sources are
-  /// not trusted.
+  /// `libraries` are folders, as `loader` takes them, in which what is included is looked for when
+  /// it is not beside the file that includes it. `expandedLines` bounds the work that repeats and
+  /// calls may ask for; lower it where sources are not trusted.
   public static func assemble(
-    file: String, expandedLines: Int = Assembler.expandedLines, loader: @escaping SourceLoader
+    file: String, libraries: [String] = [], expandedLines: Int = Assembler.expandedLines,
+    loader: @escaping SourceLoader
   ) throws(AssemblyError) -> Result {
     let diagnostics = Diagnostics()
-    let expander = Expander(loader: loader, expandedLines: expandedLines, diagnostics: diagnostics)
-    expander.expand(file: file)
-    if let source = expander.sources[file], MachineListing.isListing(source) {
-      return try assembleListing(source, file: file)
+    let source: SourceText
+    do {
+      source = SourceText(try loader(file), file: file, diagnostics)
+    } catch {
+      diagnostics.error(start(of: file), "cannot read \(file): \(error)")
+      throw AssemblyError(diagnostics: diagnostics.all, sources: [:])
     }
-    let lastLine =
-      expander.sources[file].map {
-        $0.split(separator: "\n", omittingEmptySubsequences: false).count
-      } ?? 1
+    if MachineListing.isListing(source) {
+      return try assembleListing(source, file: file, diagnostics)
+    }
+    let expander = Expander(
+      loader: loader, libraries: libraries, expandedLines: expandedLines,
+      diagnostics: diagnostics)
+    expander.expand(source, file: file)
     let lowering = Lowering(expander.declarations, diagnostics)
     lowering.lower(
-      expander.statements, end: SourceLocation(file: file, line: lastLine, column: 1))
-    func failure() -> AssemblyError {
-      let order = expander.fileOrder
-      let sorted = diagnostics.all.sorted {
-        let a = (order.firstIndex(of: $0.location.file) ?? 0, $0.location.line, $0.location.column)
-        let b = (order.firstIndex(of: $1.location.file) ?? 0, $1.location.line, $1.location.column)
-        return a < b
-      }
-      return AssemblyError(diagnostics: sorted, sources: expander.sources)
-    }
-    guard !diagnostics.hasErrors else { throw failure() }
+      expander.statements,
+      end: SourceLocation(file: file, line: source.lines.count, column: 1))
+    requireContents(of: expander, file: file, diagnostics)
+    guard !diagnostics.hasErrors else { throw failure(expander, diagnostics) }
     RoundingLint.run(lowering.blocks, diagnostics)
     var layout = Layout(
       lowering.blocks, expander.declarations, formats: lowering.formats, diagnostics)
-    let name = expander.declarations.programName ?? Assembler.stem(of: file)
     do {
-      if let program = try layout.makeProgram(name: name, fileOrder: expander.fileOrder) {
+      if let name = expander.declarations.programName,
+        let program = try layout.makeProgram(name: name, fileOrder: expander.fileOrder)
+      {
         return Result(
           program: program, warnings: diagnostics.all, sources: expander.sources)
       }
     } catch {
       diagnostics.error(
-        SourceLocation(file: file, line: 1, column: 1), "\(error)",
+        start(of: file), "\(error)",
         help: "split the program, or write a loop with labels and branch")
     }
-    throw failure()
+    throw failure(expander, diagnostics)
   }
 
   /// Assembles one text without includes.
@@ -66,14 +67,39 @@ public enum Assembler {
     expandedLines: Int = Assembler.expandedLines
   ) throws(AssemblyError) -> Result {
     try assemble(file: name, expandedLines: expandedLines) { path in
-      guard path == name else { throw MissingFile(path: path) }
+      guard path == name else { throw MissingSource() }
       return source
     }
   }
 
-  struct MissingFile: Error, CustomStringConvertible {
-    let path: String
-    var description: String { "no such file" }
+  private static func start(of file: String) -> SourceLocation {
+    SourceLocation(file: file, line: 1, column: 1)
+  }
+
+  /// A source that says nothing is taken for a mistake: it may have lost its lines on the way.
+  private static func requireContents(
+    of expander: Expander, file: String, _ diagnostics: Diagnostics
+  ) {
+    let declarations = expander.declarations
+    if expander.fileOrder.count == 1, expander.statements.isEmpty, declarations.locations.isEmpty,
+      declarations.programName == nil, !diagnostics.hasErrors
+    {
+      return diagnostics.error(
+        start(of: file), "the source is empty: it declares and does nothing")
+    }
+    if declarations.programName == nil, !declarations.hasBrokenName {
+      diagnostics.error(
+        start(of: file), "the program has no name",
+        help: "write: .program \"\(stem(of: file))\"")
+    }
+    guard !diagnostics.hasErrors else { return }
+    if !expander.statements.contains(where: \.isInstruction) {
+      diagnostics.error(start(of: file), "the program has no instructions")
+    } else if declarations.outputs.isEmpty {
+      diagnostics.error(
+        start(of: file), "the program has no output: its proof would show nothing",
+        help: "declare one with .output name: format, and reveal it")
+    }
   }
 
   private static func stem(of file: String) -> String {
@@ -81,13 +107,25 @@ public enum Assembler {
     return base.hasSuffix(".zkasm") ? String(base.dropLast(6)) : base
   }
 
-  private static func assembleListing(
-    _ source: String, file: String
-  ) throws(AssemblyError) -> Result {
-    let diagnostics = Diagnostics()
-    if let program = MachineListing.parse(source, file: file, diagnostics) {
-      return Result(program: program, warnings: [], sources: [file: source])
+  /// The diagnostics in the order of the sources.
+  private static func failure(
+    _ expander: Expander, _ diagnostics: Diagnostics
+  ) -> AssemblyError {
+    let order = expander.fileOrder
+    let sorted = diagnostics.all.sorted {
+      let a = (order.firstIndex(of: $0.location.file) ?? 0, $0.location.line, $0.location.column)
+      let b = (order.firstIndex(of: $1.location.file) ?? 0, $1.location.line, $1.location.column)
+      return a < b
     }
-    throw AssemblyError(diagnostics: diagnostics.all, sources: [file: source])
+    return AssemblyError(diagnostics: sorted, sources: expander.sources)
+  }
+
+  private static func assembleListing(
+    _ source: SourceText, file: String, _ diagnostics: Diagnostics
+  ) throws(AssemblyError) -> Result {
+    if let program = MachineListing.parse(source, file: file, diagnostics) {
+      return Result(program: program, warnings: [], sources: [file: source.text])
+    }
+    throw AssemblyError(diagnostics: diagnostics.all, sources: [file: source.text])
   }
 }

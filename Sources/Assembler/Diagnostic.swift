@@ -1,3 +1,5 @@
+import Machine
+
 /// A place in a source file; lines and columns count from 1.
 public struct SourceLocation: Hashable, Sendable {
   public let file: String
@@ -24,17 +26,19 @@ public struct Diagnostic: Equatable, Sendable {
   public let location: SourceLocation
   /// What was expected and what was found.
   public let message: String
-  /// How to mend it.
+  /// How to put it right.
   public let suggestion: String?
 
   /// "file:line:column: error: …", the line with a caret below, and the suggestion.
   public func render(sources: [String: String]) -> String {
     let l = location
     var text = "\(l.file):\(l.line):\(l.column): \(severity.rawValue): \(message)"
-    if let line = sources[l.file].flatMap({ Diagnostic.line(l.line, of: $0) }) {
+    if let line = sources[l.file].flatMap({ Diagnostic.line(l.line, of: $0) }),
+      !line.isEmpty
+    {
       let caret = String(repeating: " ", count: max(0, l.column - 1))
       let tail = String(
-        repeating: "~", count: max(0, min(l.length, line.count - l.column + 1) - 1))
+        repeating: "~", count: max(0, min(l.length, line.unicodeScalars.count - l.column + 1) - 1))
       text += "\n    \(line)\n    \(caret)^\(tail)"
     }
     if let suggestion { text += "\n    help: \(suggestion)" }
@@ -50,7 +54,11 @@ public struct Diagnostic: Equatable, Sendable {
     }
     let line = rest.prefix { $0 != UInt8(ascii: "\n") }
     guard line.count <= 1000 else { return nil }
-    return String(Substring(line)).replacing("\t", with: " ")
+    // One place a scalar, so that the caret is below what it means, and nothing moves the cursor.
+    let shown = Substring(line).unicodeScalars.map { scalar -> Unicode.Scalar in
+      scalar == "\t" ? " " : scalar.isHidden ? "\u{FFFD}" : scalar
+    }
+    return String(String.UnicodeScalarView(shown))
   }
 }
 
@@ -104,6 +112,8 @@ final class Diagnostics {
 /// Generated names and very many candidates are left aside: a suggestion is not worth seconds.
 func closest(to name: String, among candidates: some Collection<String>) -> String? {
   guard candidates.count <= 4096, name.utf8.count <= 64 else { return nil }
+  let lowercased = name.lowercased()
+  if let same = candidates.filter({ $0.lowercased() == lowercased }).min() { return same }
   let scored = candidates.lazy.filter { !$0.hasPrefix("$") && $0.utf8.count <= 64 }
     .map { ($0, distance(name, $0)) }
   guard let best = scored.min(by: { ($0.1, $0.0) < ($1.1, $1.0) }), best.1 <= max(1, name.count / 3)

@@ -3,73 +3,120 @@ import Machine
 
 /// Declarations, includes, and where procedures and repeats begin and end.
 extension Expander {
+  static let directives = [
+    ".program", ".include", ".public", ".secret", ".output", ".const", ".stream", ".array",
+    ".proc", ".repeat", ".end",
+  ]
+
   func collectDirectives(_ lines: [Line]) {
     var index = 0
     while index < lines.count {
       let line = lines[index]
       index += 1
-      guard let first = line.tokens.first else { continue }
-      guard first.kind == .directive else {
-        topLevel.append(line)
+      guard let first = line.tokens.first, first.kind == .directive else {
+        if !line.tokens.isEmpty || line.isBroken { topLevel.append(line) }
         continue
       }
-      var cursor = TokenCursor(line.tokens, index: 1)
       switch first.text {
-      case ".program":
-        if let name = cursor.next(), name.kind == .name || name.kind == .string {
-          declarations.programName = name.text
-        } else {
-          diagnostics.error(first.location, "expected the program's name")
-        }
-      case ".include":
-        guard let path = cursor.accept(.string) else {
-          diagnostics.error(cursor.location, "expected a path in quotes, found \(cursor.found)")
-          continue
-        }
-        let resolved = Expander.resolve(path.text, relativeTo: line.file)
-        collectDirectives(load(resolved, from: path.location))
-        continue
-      case ".public", ".secret", ".output":
-        guard let field = namedFormat(&cursor) else { continue }
-        declare(first.text, field)
-      case ".const":
-        guard constant(&cursor) else { continue }
-      case ".array":
-        guard array(&cursor) else { continue }
-      case ".stream":
-        var tokens = line.tokens
-        while !tokens.contains(where: { $0.text == "}" }), index < lines.count {
-          tokens += lines[index].tokens
-          index += 1
-        }
-        cursor = TokenCursor(tokens, index: 1)
-        guard stream(&cursor) else { continue }
       case ".proc":
         let (body, next) = block(lines, from: index, opening: first)
         index = next
-        procedure(&cursor, body: body, at: first.location)
+        var cursor = TokenCursor(line.tokens, index: 1)
+        define(&cursor, body: body, at: first.location)
       case ".repeat":
         let (body, next) = block(lines, from: index, opening: first)
         topLevel += [line] + body + (next > index ? [lines[next - 1]] : [])
         index = next
-        continue
-      case ".end":
-        diagnostics.error(first.location, ".end without .proc or .repeat")
-      default:
-        let known = [
-          ".program", ".include", ".public", ".secret", ".output", ".const", ".stream", ".array",
-          ".proc", ".repeat", ".end",
-        ]
-        let suggestion = closest(to: first.text, among: known)
-        diagnostics.error(
-          first.location, "unknown directive \(first.text)",
-          help: suggestion.map { "did you mean \($0)?" })
-        continue
-      }
-      if first.text != ".proc", first.text != ".end", !cursor.isAtEnd {
-        diagnostics.error(cursor.location, "expected the end of the line, found \(cursor.found)")
+      case ".stream":
+        var parts = [line]
+        while !parts.contains(where: { $0.tokens.contains { $0.text == "}" } }),
+          index < lines.count
+        {
+          parts.append(lines[index])
+          index += 1
+        }
+        declare(parts, first)
+      default: declare([line], first)
       }
     }
+  }
+
+  /// A declaration that may go over several lines. One that is wrong is reported once, and what it
+  /// declares is not missed again.
+  private func declare(_ lines: [Line], _ directive: Token) {
+    let tokens = lines.flatMap(\.tokens)
+    var cursor = TokenCursor(tokens, index: 1)
+    let name = tokens.dropFirst().first
+    var isRead = false
+    if lines.contains(where: \.isBroken) {
+      for line in lines where line.isBroken { reportBroken(line) }
+    } else {
+      isRead = read(directive, &cursor)
+    }
+    guard isRead else {
+      if let name { declarations.broken.insert(name.text) }
+      if directive.text == ".program" { declarations.hasBrokenName = true }
+      return
+    }
+    if !cursor.isAtEnd {
+      diagnostics.error(cursor.location, "expected the end of the line, found \(cursor.found)")
+    }
+  }
+
+  /// Whether a declaration could be read; else there is an error.
+  private func read(_ directive: Token, _ cursor: inout TokenCursor) -> Bool {
+    switch directive.text {
+    case ".program": return program(&cursor, directive)
+    case ".include":
+      guard let path = cursor.accept(.string) else {
+        diagnostics.error(cursor.location, "expected a path in quotes, found \(cursor.found)")
+        return false
+      }
+      collectDirectives(include(path.text, in: path.location.file, at: path.location))
+      return true
+    case ".public", ".secret", ".output":
+      guard let field = namedFormat(&cursor) else { return false }
+      declare(directive.text, field)
+      return true
+    case ".const": return constant(&cursor)
+    case ".array": return array(&cursor)
+    case ".stream": return stream(&cursor)
+    case ".end":
+      diagnostics.error(directive.location, ".end without .proc or .repeat")
+      return false
+    default:
+      let suggestion = closest(to: directive.text, among: Expander.directives)
+      diagnostics.error(
+        directive.location, "unknown directive \(directive.text)",
+        help: suggestion.map { "did you mean \($0)?" })
+      return false
+    }
+  }
+
+  /// `.program "name"`: the name is part of the digest, so the source says it, not the file's name.
+  private func program(_ cursor: inout TokenCursor, _ directive: Token) -> Bool {
+    guard let name = cursor.next(), name.kind == .name || name.kind == .string else {
+      diagnostics.error(directive.location, "expected the program's name in quotes")
+      return false
+    }
+    guard ProgramName.isValid(name.text) else {
+      diagnostics.error(
+        name.location, "\"\(name.text)\" is no name of a program",
+        help: "expected \(ProgramName.rule)")
+      return false
+    }
+    guard directive.location.file == mainFile else {
+      diagnostics.error(
+        directive.location, "a file that is included cannot name the program",
+        help: "remove the line, or assemble this file alone")
+      return false
+    }
+    guard declarations.programName == nil else {
+      diagnostics.error(directive.location, "the program is named twice")
+      return false
+    }
+    declarations.programName = name.text
+    return true
   }
 
   static func resolve(_ path: String, relativeTo file: String) -> String {
@@ -88,7 +135,7 @@ extension Expander {
     return parts.joined(separator: "/")
   }
 
-  /// The lines up to the matching `.end`, and the index behind it.
+  /// The lines up to the matching `.end`, and the index after it.
   func block(_ lines: [Line], from start: Int, opening: Token) -> ([Line], Int) {
     var depth = 1
     var index = start
@@ -105,18 +152,22 @@ extension Expander {
 
   func declare(_ kind: String, _ field: (name: Token, format: Format)) {
     guard claim(field.name) else { return }
-    if field.format == .bool {
-      diagnostics.error(
-        field.name.location, "\(kind) \(field.name.text) cannot be a bool",
-        help: kind == ".output"
-          ? "declare it as int" : "declare it as int and derive the flag by a comparison")
-    }
+    refuseFlag(kind, field)
     let value = NamedFormat(field.name.text, field.format)
     switch kind {
     case ".public": declarations.publicInputs.append(value)
     case ".secret": declarations.secretInputs.append(value)
     default: declarations.outputs.append(value)
     }
+  }
+
+  /// What comes from outside or goes there is checked as a word, not as a flag.
+  private func refuseFlag(_ kind: String, _ field: (name: Token, format: Format)) {
+    guard field.format == .bool else { return }
+    diagnostics.error(
+      field.name.location, "\(kind) \(field.name.text) cannot be a bool",
+      help: kind == ".output"
+        ? "declare it as int" : "declare it as int and derive the flag by a comparison")
   }
 
   func claim(_ name: Token) -> Bool {
@@ -135,13 +186,32 @@ extension Expander {
       diagnostics.error(cursor.location, "expected a name, found \(cursor.found)")
       return nil
     }
+    guard isDeclarable(name) else { return nil }
     guard cursor.accept(":"), let format = format(&cursor) else {
       diagnostics.error(
-        cursor.location, "expected \": format\" behind \(name.text), found \(cursor.found)",
-        help: "formats are \(Format.allCases.map(\.description).joined(separator: ", "))")
+        cursor.location, "expected \": format\" after \(name.text), found \(cursor.found)",
+        help: Expander.formats(like: cursor.peek?.text))
       return nil
     }
     return (name, format)
+  }
+
+  /// Dots are those of a stream's fields.
+  private func isDeclarable(_ name: Token) -> Bool {
+    guard !name.text.isName else { return true }
+    diagnostics.error(
+      name.location, "\(name.text) is no name: expected letters, digits and _",
+      help: "a stream's fields are declared as .stream name { field: format, … }")
+    return false
+  }
+
+  /// The formats, or the one that was meant.
+  static func formats(like text: String?) -> String {
+    let names = Format.allCases.map(\.description)
+    if let text, let same = names.first(where: { $0 == text.lowercased() }) {
+      return "write \(same)"
+    }
+    return "formats are \(names.joined(separator: ", "))"
   }
 
   func format(_ cursor: inout TokenCursor) -> Format? {
@@ -177,7 +247,7 @@ extension Expander {
     let constant = declarations.constants[token.text]
     let length = constant.map { $0.format == .int ? Int($0.word) : 0 } ?? Int(token.text) ?? 0
     let first = declarations.arrays.reduce(0) { $0 + $1.length }
-    guard (1...Limits.memory - first).contains(length) else {
+    guard length >= 1, length <= Limits.memory - first else {
       diagnostics.error(
         token.location,
         "\"\(token.text)\" is no length: expected a whole number or an int constant; all arrays "
@@ -196,12 +266,14 @@ extension Expander {
         cursor.location, "expected \".stream name { field: format, … }\", found \(cursor.found)")
       return false
     }
+    guard isDeclarable(name) else { return false }
     var fields: [NamedFormat] = []
     while !cursor.accept("}") {
       guard let field = namedFormat(&cursor) else { return false }
       if fields.contains(where: { $0.name == field.name.text }) {
         diagnostics.error(field.name.location, "the field \(field.name.text) is declared twice")
       }
+      refuseFlag("the field", field)
       fields.append(NamedFormat(field.name.text, field.format))
       if !cursor.accept(","), cursor.peek?.text != "}" {
         diagnostics.error(cursor.location, "expected \",\" or \"}\", found \(cursor.found)")

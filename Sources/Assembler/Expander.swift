@@ -1,17 +1,35 @@
 import FixedPoint
 import Machine
 
-/// Reads source files by path; the assembler itself touches no file system.
+/// Reads source files by path; the assembler itself touches no file system. It throws
+/// ``MissingSource`` where there is no such file, and any other error where it may not be read.
 public typealias SourceLoader = (_ path: String) throws -> String
+
+/// There is no source file of this path.
+public struct MissingSource: Error, CustomStringConvertible {
+  public init() {}
+  public var description: String { "no such file" }
+}
 
 /// Turns source files into declarations and a flat list of statements: includes, `.repeat` and
 /// procedures are expanded here.
 final class Expander {
   struct Line {
-    var tokens: [Token]
+    let tokens: [Token]
+    /// Whether something in the line is no token; that is reported, and the line means nothing.
+    let isBroken: Bool
     let text: String
     let file: String
     let number: Int
+
+    /// Lines with placeholders are read again when these are filled in.
+    init(_ text: String, file: String, number: Int, _ diagnostics: Diagnostics) {
+      (tokens, isBroken) = Lexer.scan(
+        text, file: file, number: number, text.contains("{") ? Diagnostics() : diagnostics)
+      self.text = text
+      self.file = file
+      self.number = number
+    }
   }
 
   struct Procedure {
@@ -20,15 +38,25 @@ final class Expander {
     let results: [(name: String, format: Format?)]
     let body: [Line]
     let location: SourceLocation
+
+    /// A call with the names of the definition.
+    var usage: String {
+      let arguments = parameters.map(\.name).joined(separator: ", ")
+      let names = results.map(\.name).joined(separator: ", ")
+      return "call \(name)(\(arguments))" + (names.isEmpty ? "" : " -> (\(names))")
+    }
   }
 
   let loader: SourceLoader
+  let libraries: [String]
   let diagnostics: Diagnostics
   var sources: [String: String] = [:]
   var fileOrder: [String] = []
   var declarations = Declarations()
   var statements: [Statement] = []
   var procedures: [String: Procedure] = [:]
+  /// Names of procedures whose definition was reported.
+  private var brokenProcedures: Set<String> = []
   var expansions = 0
   var callStack: [String] = []
   /// Lines and rounds of expansion that are left. Nested repeats multiply, also where they are empty
@@ -36,47 +64,64 @@ final class Expander {
   private var budget: Int
   private let expandedLines: Int
 
-  init(loader: @escaping SourceLoader, expandedLines: Int, diagnostics: Diagnostics) {
+  init(
+    loader: @escaping SourceLoader, libraries: [String], expandedLines: Int,
+    diagnostics: Diagnostics
+  ) {
     self.loader = loader
+    self.libraries = libraries
     self.expandedLines = expandedLines
     budget = expandedLines
     self.diagnostics = diagnostics
   }
 
-  func expand(file: String) {
-    let lines = load(file, from: nil)
-    collectDirectives(lines)
+  func expand(_ source: SourceText, file: String) {
+    mainFile = file
+    collectDirectives(lines(of: source, file: file))
     emit(topLevel, renaming: nil)
   }
 
   /// The lines that are neither declarations nor procedures, in order.
   var topLevel: [Line] = []
+  private(set) var mainFile = ""
 
-  func load(_ path: String, from location: SourceLocation?) -> [Line] {
-    guard sources[path] == nil else { return [] }
-    let text: String
+  private func lines(of source: SourceText, file: String) -> [Line] {
+    sources[file] = source.text
+    fileOrder.append(file)
+    return source.lines.enumerated().map {
+      Line($1, file: file, number: $0 + 1, diagnostics)
+    }
+  }
+
+  /// The lines of a file that is included; none if it was before. A path counts from the file that
+  /// names it, else from a library's folder.
+  func include(_ path: String, in file: String, at location: SourceLocation) -> [Line] {
+    let candidates =
+      [Expander.resolve(path, relativeTo: file)]
+      + libraries.map { Expander.resolve(path, relativeTo: $0 + "/") }
     do {
-      text = try loader(path)
+      for candidate in candidates {
+        guard sources[candidate] == nil else { return [] }
+        do {
+          let text = try loader(candidate)
+          return lines(of: SourceText(text, file: candidate, diagnostics), file: candidate)
+        } catch is MissingSource {
+          continue
+        }
+      }
+      throw MissingSource()
     } catch {
       diagnostics.error(
-        location ?? SourceLocation(file: path, line: 1, column: 1), "cannot read \(path): \(error)")
+        location, "cannot read \(path): \(error)",
+        help: error is MissingSource ? "looked for \(candidates.joined(separator: ", "))" : nil)
       return []
-    }
-    sources[path] = text
-    fileOrder.append(path)
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-    return lines.enumerated().map { index, line in
-      let line = line.last == "\r" ? String(line.dropLast()) : String(line)
-      let hasPlaceholder = line.contains("{")
-      let tokens = Lexer.tokens(
-        line, file: path, number: index + 1, hasPlaceholder ? Diagnostics() : diagnostics)
-      return Line(tokens: tokens, text: line, file: path, number: index + 1)
     }
   }
 
   // MARK: Procedures and repeats
 
-  func procedure(_ cursor: inout TokenCursor, body: [Line], at location: SourceLocation) {
+  func define(_ cursor: inout TokenCursor, body: [Line], at location: SourceLocation) {
+    if let name = cursor.peek { brokenProcedures.insert(name.text) }
     guard let name = cursor.accept(.name), let parameters = signature(&cursor) else {
       diagnostics.error(
         cursor.location,
@@ -92,6 +137,7 @@ final class Expander {
       }
       results = list
     }
+    brokenProcedures.remove(name.text)
     if procedures[name.text] != nil {
       diagnostics.error(name.location, "the procedure \(name.text) is defined twice")
     }
@@ -173,37 +219,69 @@ final class Expander {
       guard spend(line) else { return }
       let lines = body.map { line -> Line in
         guard line.text.contains("{") else { return line }
-        let text = substitute(line.text, variable, round)
-        let stillOpen = text.contains("{")
-        return Line(
-          tokens: Lexer.tokens(
-            text, file: line.file, number: line.number, stillOpen ? Diagnostics() : diagnostics),
-          text: text, file: line.file, number: line.number)
+        return substitute(line, variable, round, renaming)
       }
       emit(lines, renaming: renaming)
     }
   }
 
   /// Replaces {variable}, {variable+k} and {variable-k}.
-  func substitute(_ text: String, _ variable: String, _ round: Int) -> String {
+  private func substitute(
+    _ line: Line, _ variable: String, _ round: Int, _ renaming: Renaming?
+  ) -> Line {
     var result = ""
-    var rest = text[...]
+    var rest = line.text[...]
+    var isWrong = false
+    func put(_ number: Int) {
+      if number < 0, let last = result.last, ("_" + String(last)).isName {
+        diagnostics.error(
+          SourceLocation(file: line.file, line: line.number, column: 1),
+          "in round \(round) a name would end in \(number): \(variable) counts from 0",
+          help: "name the first one 0, and the next one {\(variable)+1}")
+        isWrong = true
+      } else {
+        result += String(number)
+      }
+    }
     while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
       let inner = rest[rest.index(after: open)..<close].filter { !$0.isWhitespace }
       result += rest[..<open]
       if inner == variable {
-        result += String(round)
-      } else if inner.hasPrefix(variable), let offset = Int(inner.dropFirst(variable.count)) {
-        result += String(round + offset)
+        put(round)
+      } else if inner.hasPrefix(variable), let offset = Int32(inner.dropFirst(variable.count)) {
+        put(round + Int(offset))
       } else {
         result += rest[open...close]
       }
       rest = rest[rest.index(after: close)...]
     }
-    return result + rest
+    guard !isWrong else {
+      giveUp(
+        Line(result + rest, file: line.file, number: line.number, Diagnostics()), renaming)
+      return Line("", file: line.file, number: line.number, diagnostics)
+    }
+    return Line(result + rest, file: line.file, number: line.number, diagnostics)
+  }
+
+  /// Reports what is no token in a line, also where it was passed over because of a placeholder.
+  func reportBroken(_ line: Line) {
+    _ = Lexer.scan(line.text, file: line.file, number: line.number, diagnostics)
+  }
+
+  /// Goes on after a line that was reported: the names that it was to assign are not missed again.
+  private func giveUp(_ line: Line, _ renaming: Renaming?) {
+    guard let first = line.tokens.first else { return }
+    statements.append(
+      Statement(
+        kind: .unreadable(Expander.assignedNames(line).map { renaming?($0) ?? $0 }),
+        location: first.location))
   }
 
   func emitLine(_ line: Line, _ renaming: Renaming?) {
+    guard !line.isBroken else {
+      reportBroken(line)
+      return giveUp(line, renaming)
+    }
     var cursor = TokenCursor(line.tokens)
     // Labels: a name followed by a colon at the start of the line.
     while line.tokens.count > cursor.index + 1, cursor.peek?.kind == .name,
@@ -216,34 +294,68 @@ final class Expander {
     }
     guard !cursor.isAtEnd else { return }
     guard let mnemonic = cursor.accept(.name) else {
-      diagnostics.error(cursor.location, "expected an instruction, found \(cursor.found)")
+      diagnostics.error(
+        cursor.location, "expected an instruction, found \(cursor.found)",
+        help: cursor.peek?.text == "#" ? "comments begin with ;" : nil)
+      return giveUp(line, renaming)
+    }
+    if cursor.peek?.text == "=" {
+      diagnostics.error(
+        cursor.location, "expected an instruction, found an assignment",
+        help: "the instruction comes first, then the result: add \(mnemonic.text), a, b")
+      let name = renaming?(mnemonic.text) ?? mnemonic.text
+      statements.append(Statement(kind: .unreadable([name]), location: mnemonic.location))
       return
     }
     if mnemonic.text == "call" {
-      call(&cursor, mnemonic, renaming)
+      if !call(&cursor, mnemonic, renaming) { giveUp(line, renaming) }
       return
     }
-    var operands: [OperandSyntax] = []
-    var message: String?
-    while !cursor.isAtEnd {
-      if let string = cursor.accept(.string) {
-        message = string.text
-      } else if let operand = operand(&cursor, renaming) {
-        operands.append(operand)
-      } else {
-        diagnostics.error(cursor.location, "expected a name or a number, found \(cursor.found)")
-        return
-      }
-      if !cursor.isAtEnd, !cursor.accept(",") {
-        diagnostics.error(
-          cursor.location, "expected \",\" or the end of the line, found \(cursor.found)")
-        return
-      }
+    guard let (operands, message) = operandsAndMessage(&cursor, renaming) else {
+      return giveUp(line, renaming)
     }
     statements.append(
       Statement(
         kind: .instruction(mnemonic: mnemonic.text, operands: operands, message: message),
         location: mnemonic.location))
+  }
+
+  /// What follows an instruction's name; `nil` with an error.
+  private func operandsAndMessage(
+    _ cursor: inout TokenCursor, _ renaming: Renaming?
+  ) -> (operands: [OperandSyntax], message: String?)? {
+    var operands: [OperandSyntax] = []
+    var message: String?
+    while !cursor.isAtEnd {
+      if let string = cursor.accept(.string) {
+        message = string.text
+      } else if cursor.peek?.kind == .name || cursor.peek?.kind == .number {
+        guard let operand = operand(&cursor, renaming) else { return nil }
+        operands.append(operand)
+      } else {
+        diagnostics.error(cursor.location, "expected a name or a number, found \(cursor.found)")
+        return nil
+      }
+      if !cursor.isAtEnd, !cursor.accept(",") {
+        diagnostics.error(
+          cursor.location, "expected \",\" or the end of the line, found \(cursor.found)",
+          help: Expander.remedy(cursor.peek))
+        return nil
+      }
+    }
+    return (operands, message)
+  }
+
+  /// What a token out of place was meant to be.
+  private static func remedy(_ token: Token?) -> String? {
+    switch token?.text {
+    case "#": "comments begin with ;"
+    case "+": "there are no operators; write: add result, a, b"
+    case "=": "there are no assignments; write: set name, value"
+    case _ where token?.kind == .name || token?.kind == .string: "separate operands by commas"
+    case _ where token?.kind == .number: "separate operands by commas; subtract with sub"
+    default: nil
+    }
   }
 
   func operand(_ cursor: inout TokenCursor, _ renaming: Renaming?) -> OperandSyntax? {
@@ -256,7 +368,7 @@ final class Expander {
       guard let parsed = format(&cursor) else {
         diagnostics.error(
           cursor.location, "expected a format, found \(cursor.found)",
-          help: "formats are \(Format.allCases.map(\.description).joined(separator: ", "))")
+          help: Expander.formats(like: cursor.peek?.text))
         return nil
       }
       type = parsed
@@ -267,45 +379,98 @@ final class Expander {
 
   /// `call name(arguments) -> results`: copies in, the renamed body, copies out. Copies are
   /// renamings and cost nothing.
-  func call(_ cursor: inout TokenCursor, _ mnemonic: Token, _ renaming: Renaming?) {
+  ///
+  /// Whether the call could be expanded; else there is an error.
+  private func call(
+    _ cursor: inout TokenCursor, _ mnemonic: Token, _ renaming: Renaming?
+  ) -> Bool {
     guard let name = cursor.accept(.name), let arguments = operandList(&cursor, renaming) else {
       diagnostics.error(
         cursor.location, "expected \"call name(arguments) -> (results)\", found \(cursor.found)")
-      return
+      return false
     }
     var results: [OperandSyntax] = []
     if cursor.accept("->") {
       guard let list = operandList(&cursor, renaming) else {
         diagnostics.error(cursor.location, "expected results in parentheses, found \(cursor.found)")
-        return
+        return false
       }
       results = list
     }
+    guard cursor.isAtEnd else {
+      diagnostics.error(
+        cursor.location, "expected the end of the line, found \(cursor.found)",
+        help: cursor.peek?.text == "("
+          ? "results come after an arrow: call \(name.text)(…) -> (…)" : nil)
+      return false
+    }
+    guard let procedure = procedure(name, arguments: arguments.count, results: results.count) else {
+      return false
+    }
+    expand(procedure, arguments, results, at: mnemonic.location)
+    return true
+  }
+
+  /// The procedure of a call; `nil` with an error if it cannot be called so.
+  private func procedure(_ name: Token, arguments: Int, results: Int) -> Procedure? {
     guard let procedure = procedures[name.text] else {
+      guard !brokenProcedures.contains(name.text) else { return nil }
       let suggestion = closest(to: name.text, among: procedures.keys)
       diagnostics.error(
         name.location, "there is no procedure \(name.text)",
-        help: suggestion.map { "did you mean \($0)?" })
-      return
+        help: suggestion.map { "did you mean \($0)?" }
+          ?? "define it with .proc, or include the file that does")
+      return nil
     }
-    guard arguments.count == procedure.parameters.count, results.count == procedure.results.count
-    else {
+    guard arguments == procedure.parameters.count, results == procedure.results.count else {
       diagnostics.error(
         name.location,
-        "\(name.text) takes \(procedure.parameters.count) arguments and gives "
-          + "\(procedure.results.count) results, found \(arguments.count) and \(results.count)")
-      return
+        "arguments of \(name.text): expected \(procedure.parameters.count), found \(arguments); "
+          + "results: expected \(procedure.results.count), found \(results)",
+        help: "write: \(procedure.usage)")
+      return nil
     }
     guard !callStack.contains(name.text) else {
       diagnostics.error(
         name.location, "\(name.text) calls itself: procedures are expanded in place",
         help: "use labels and branch for a loop")
-      return
+      return nil
     }
-    callStack.append(name.text)
+    return procedure
+  }
+
+  private func expand(
+    _ procedure: Procedure, _ arguments: [OperandSyntax], _ results: [OperandSyntax],
+    at location: SourceLocation
+  ) {
+    callStack.append(procedure.name)
     defer { callStack.removeLast() }
     expansions += 1
     let suffix = "$\(expansions)"
+    let locals = localNames(procedure)
+    let inner = Renaming(suffix: suffix) { locals.contains($0) }
+    func set(_ target: OperandSyntax, _ source: OperandSyntax) {
+      statements.append(
+        Statement(
+          kind: .instruction(mnemonic: "set", operands: [target, source], message: nil),
+          location: location))
+    }
+    for (parameter, argument) in zip(procedure.parameters, arguments) {
+      set(
+        OperandSyntax(
+          kind: .name(parameter.name + suffix), format: parameter.format,
+          location: argument.location), argument)
+    }
+    emit(procedure.body, renaming: inner)
+    for (result, target) in zip(procedure.results, results) {
+      set(
+        target,
+        OperandSyntax(kind: .name(result.name + suffix), format: nil, location: target.location))
+    }
+  }
+
+  /// What names of a procedure's body mean its own values.
+  private func localNames(_ procedure: Procedure) -> Set<String> {
     var locals = Set(procedure.parameters.map(\.name) + procedure.results.map(\.name))
     // An output's name means the output where the body reveals it, and is the body's own elsewhere.
     let revealed = procedure.body.compactMap { line in
@@ -321,25 +486,7 @@ final class Expander {
     }
     // What the body assigns is its own, also where the program has an input of that name.
     for line in procedure.body { locals.formUnion(Expander.assignedNames(line)) }
-    let inner = Renaming(suffix: suffix) { locals.contains($0) }
-    func set(_ target: OperandSyntax, _ source: OperandSyntax) {
-      statements.append(
-        Statement(
-          kind: .instruction(mnemonic: "set", operands: [target, source], message: nil),
-          location: mnemonic.location))
-    }
-    for (parameter, argument) in zip(procedure.parameters, arguments) {
-      set(
-        OperandSyntax(
-          kind: .name(parameter.name + suffix), format: parameter.format,
-          location: argument.location), argument)
-    }
-    emit(procedure.body, renaming: inner)
-    for (result, target) in zip(procedure.results, results) {
-      set(
-        target,
-        OperandSyntax(kind: .name(result.name + suffix), format: nil, location: target.location))
-    }
+    return locals
   }
 
   /// Instructions whose first operand is no result.

@@ -78,6 +78,7 @@ extension InstructionLowering {
   func array(_ index: Int) -> Declarations.ArrayDeclaration? {
     if case .name(let name) = operands[index].kind {
       if let array = context.array(named: name) { return array }
+      guard !context.isBroken(name) else { return nil }
       let suggestion = closest(to: name, among: context.arrayNames)
       context.error(
         operands[index].location, "there is no array \(context.plain(name))",
@@ -110,7 +111,7 @@ extension InstructionLowering {
     guard let array = array(0), let index = index(1),
       let value = anyValue(2, numberAs: array.format)
     else { return }
-    guard compatible(value.format, array.format) else {
+    guard accepts(array.format, value.format) else {
       return context.error(
         value.location, "\(value.name) is \(value.format), \(array.name) holds \(array.format)",
         help: array.format == .digest || value.format == .digest

@@ -19,7 +19,7 @@ extension InstructionLowering {
     else { return }
     let (fa, fb) = (a.format, b.format)
     var format = fa.fractionBits == 0 ? arithmetic(fb) : fb.fractionBits == 0 ? fa : min(fa, fb)
-    if let given = resultFormat { format = given }
+    if let given = givenFormat { format = given }
     var w = constant(0, format)
     if addend {
       if resultFormat == nil, !isNumber(3), let named = value(3, numberAs: format) {
@@ -62,7 +62,13 @@ extension InstructionLowering {
       (dividend, divisor) = (named, other)
     }
     let (fz, fy) = (arithmetic(dividend.format), arithmetic(divisor.format))
-    let format = resultFormat ?? (fz == fy && fz != .int ? .q48 : fz)
+    guard givenFormat != nil || fz != .int || fy != .int else {
+      context.error(
+        location, "the quotient of two ints needs a format",
+        help: "write: div result: q48, a, b for a fraction, result: int for a whole number")
+      return
+    }
+    let format = givenFormat ?? (fz == fy ? .q48 : fz)
     guard
       let shift = scale(
         format.fractionBits + fy.fractionBits - fz.fractionBits, "\(fz)/\(fy) as \(format)"),
@@ -73,7 +79,7 @@ extension InstructionLowering {
 
   func squareRoot(_ rounding: Rounding) {
     guard let a = value(1, numberAs: resultFormat ?? .q48) else { return }
-    let format = resultFormat ?? arithmetic(a.format)
+    let format = givenFormat ?? arithmetic(a.format)
     guard
       let shift = scale(
         2 * format.fractionBits - a.format.fractionBits, "√\(a.format) as \(format)"),
@@ -89,7 +95,9 @@ extension InstructionLowering {
         help: "write: convert result: q32, a")
       return
     }
-    guard let a = value(1, numberAs: format), let result = result(format) else { return }
+    guard let a = value(1, numberAs: format) else { return }
+    if format == .bool { return convertToFlag(a) }
+    guard let result = result(format) else { return }
     let bits = a.format.fractionBits - format.fractionBits
     let zero = constant(0, format)
     if bits == 0 {
@@ -99,6 +107,22 @@ extension InstructionLowering {
         .multiplication(rounding), [0: a, 1: constant(1, .int), 2: zero], result, extra: bits / 16)
     } else {
       emit(.mulFloor, [0: a, 1: constant(1 << -bits, .int), 2: zero], result)
+    }
+  }
+
+  /// A flag from an int: a row that only 0 and 1 pass.
+  private func convertToFlag(_ a: TypedOperand) {
+    guard a.format == .bool || a.format == .int else {
+      context.error(
+        a.location, "\(a.name) is \(a.format), which is no flag",
+        help: "write: ne flag, \(a.name), 0")
+      return
+    }
+    guard let result = result(.bool) else { return }
+    if a.format == .bool {
+      context.alias(result.name, result.format, a)
+    } else {
+      emit(.select, [0: constant(1, .int), 1: constant(0, .int), 2: a], result)
     }
   }
 

@@ -69,6 +69,13 @@ struct InstructionLowering {
       rounding = parsed
     }
     guard let usage = InstructionLowering.usage[name] else {
+      guard !operands.isEmpty else {
+        // A label without its colon; those that go there are right.
+        context.error(
+          location, "unknown instruction \(context.plain(name))",
+          help: "a label is written with a colon: \(context.plain(name)):")
+        return context.startBlock(name, at: location)
+      }
       let suggestion = closest(to: name, among: InstructionLowering.usage.keys)
       context.error(
         location, "unknown instruction \(name)",
@@ -78,13 +85,19 @@ struct InstructionLowering {
     guard hasOperandCount(usage) else {
       context.error(
         location, "\(name) has the wrong number of operands: found \(operands.count)",
-        help: "write: \(usage)")
+        help: "write: \(usage)"
+          + (hasNumbersInARow ? "; numbers have a point, 0.5, and no comma: 1_000" : ""))
       return
     }
     if message != nil, !name.hasPrefix("assert") {
       context.error(location, "only assertions carry a message")
     }
     lower(name, rounding)
+  }
+
+  /// As a decimal comma or one of thousands makes them.
+  private var hasNumbersInARow: Bool {
+    operands.indices.dropLast().contains { isNumber($0) && isNumber($0 + 1) }
   }
 
   func hasOperandCount(_ usage: String) -> Bool {
@@ -219,7 +232,9 @@ struct InstructionLowering {
         context.error(
           operand.location,
           "\(operand.name) is \(operand.format), expected \(format) like the other operand",
-          help: "write: convert other: \(format), \(operand.name)")
+          help: operand.format.fractionBits > format.fractionBits && format.fractionBits == 0
+            ? "write: convert other: \(operand.format), \(values.first?.name ?? "the other")"
+            : "write: convert other: \(format), \(operand.name)")
         return nil
       }
       values.append(operand)
@@ -230,6 +245,15 @@ struct InstructionLowering {
   func compatible(_ a: Format, _ b: Format) -> Bool {
     a == b || (a != .digest && b != .digest && a.fractionBits == 0 && b.fractionBits == 0)
   }
+
+  /// Whether a place of the first format can be given a value of the second one. Any flag is an
+  /// int; an int is a flag only after a comparison or a check.
+  func accepts(_ place: Format, _ value: Format) -> Bool {
+    place == .bool ? value == .bool : compatible(place, value)
+  }
+
+  /// The format that the result of arithmetic was given. A flag is never the result of any.
+  var givenFormat: Format? { resultFormat.map(arithmetic) }
 
   /// The result's name if it can hold `format`.
   func result(_ format: Format) -> (name: String, format: Format)? {
@@ -263,10 +287,9 @@ struct InstructionLowering {
       opcode, slots, result: result, extra: extra, message: message ?? "", at: location)
   }
 
+  /// A constant that the source does not write; messages leave it out.
   func constant(_ word: Int64, _ format: Format) -> TypedOperand {
-    TypedOperand(
-      value: .constant(word), format: format, name: Decimal.string(word, format),
-      location: location)
+    TypedOperand(value: .constant(word), format: format, name: "", location: location)
   }
 
   // MARK: Adder
@@ -297,7 +320,10 @@ struct InstructionLowering {
   }
 
   func clamp() {
-    guard let values = shared([1, 2, 3]), let result = result(values[0].format) else { return }
+    guard let values = shared([1, 2, 3]),
+      let result = result(
+        values.allSatisfy { $0.format == .bool } ? .bool : arithmetic(values[0].format))
+    else { return }
     let inner = (result.name + "$clamp", result.format)
     emit(.max, [0: values[0], 1: values[1]], inner)
     let lower = TypedOperand(
@@ -384,7 +410,7 @@ struct InstructionLowering {
 
   func set() {
     guard let a = anyValue(1, numberAs: resultFormat ?? naturalFormat(1)) else { return }
-    if let declared = resultFormat, !compatible(declared, a.format) {
+    if let declared = resultFormat, !accepts(declared, a.format) {
       context.error(
         a.location, "\(a.name) is \(a.format), expected \(declared)",
         help: "write: convert result: \(declared), \(a.name)")
@@ -397,6 +423,7 @@ struct InstructionLowering {
   func stream(_ index: Int) -> (stream: Machine.Stream, channel: Int)? {
     if case .name(let name) = operands[index].kind {
       if let found = context.stream(named: name) { return found }
+      guard !context.isBroken(name) else { return nil }
       let suggestion = closest(to: name, among: context.streamNames)
       context.error(
         operands[index].location, "there is no stream \(context.plain(name))",
@@ -423,6 +450,7 @@ struct InstructionLowering {
 
   func reveal() {
     guard case .name(let name) = operands[0].kind, let output = context.output(named: name) else {
+      if case .name(let name) = operands[0].kind, context.isBroken(name) { return }
       context.error(
         operands[0].location, "expected an output's name",
         help: context.outputNames.isEmpty

@@ -77,6 +77,7 @@ final class Lowering {
     for statement in statements {
       switch statement.kind {
       case .label(let name): startBlock(name, at: statement.location)
+      case .unreadable(let names): failed.formUnion(names.filter { formats[$0] == nil })
       case .instruction(let mnemonic, let operands, let message):
         if blocks.last!.exit != nil { startBlock(freshLabel(), at: statement.location) }
         InstructionLowering(self, mnemonic, operands, message, statement.location).lower()
@@ -113,7 +114,7 @@ final class Lowering {
     return (input?.format ?? formats[name]) == .digest
   }
 
-  private func startBlock(_ label: String, at location: SourceLocation) {
+  func startBlock(_ label: String, at location: SourceLocation) {
     if let earlier = labels[label] {
       diagnostics.error(
         location, "the label \(plain(label)) is defined twice",
@@ -173,15 +174,50 @@ final class Lowering {
       return TypedOperand(
         value: .variable(name), format: format, name: plain(name), location: location)
     }
-    guard !diagnostics.isFull, !failed.contains(name) else { return nil }
+    guard !diagnostics.isFull, !failed.contains(name), !isBroken(name) else { return nil }
+    let (what, remedy) = missing(plain(name))
+    diagnostics.error(location, "\(plain(name)) \(what)", help: remedy)
+    return nil
+  }
+
+  /// Whether a name, or the stream that it is a field of, has a declaration that was reported.
+  func isBroken(_ name: String) -> Bool {
+    let name = plain(name)
+    return declarations.broken.contains(name)
+      || declarations.broken.contains(String(name.prefix { $0 != "." }))
+  }
+
+  /// What a name that stands for no value is, and what to write instead.
+  private func missing(_ name: String) -> (what: String, remedy: String) {
+    if declarations.outputs.contains(where: { $0.name == name }) {
+      return (
+        "is an output, expected a value", "compute into another name, and reveal that"
+      )
+    }
+    if array(named: name) != nil {
+      return ("is an array, expected a value", "write: load result, \(name), index")
+    }
+    if let stream = declarations.streams.first(where: { $0.name == name }) {
+      let field = stream.fields.first?.name ?? "field"
+      return ("is a stream, expected a value", "read \(name), and then use \(name).\(field)")
+    }
+    if let stream = declarations.streams.first(where: { name.hasPrefix($0.name + ".") }) {
+      let fields = stream.fields.map(\.name)
+      return fields.contains { stream.name + "." + $0 == name }
+        ? ("has no value here", "write before it: read \(stream.name)")
+        : (
+          "is no field of \(stream.name)",
+          "its fields are \(fields.joined(separator: ", "))"
+        )
+    }
     let candidates =
       formats.keys.map(plain) + declarations.publicInputs.map(\.name)
       + Array(declarations.constants.keys)
-    let suggestion = closest(to: plain(name), among: candidates)
-    diagnostics.error(
-      location, "\(plain(name)) has no value here",
-      help: suggestion.map { "did you mean \($0)?" } ?? "assign it before it is used")
-    return nil
+    return (
+      "has no value here",
+      closest(to: name, among: candidates).map { "did you mean \($0)?" }
+        ?? "assign it before it is used"
+    )
   }
 
   /// Whether a name can be assigned; reports why not.
@@ -199,7 +235,7 @@ final class Lowering {
     } else if declarations.outputs.contains(where: { $0.name == name }) {
       diagnostics.error(
         location, "\(name) is an output and cannot be assigned",
-        help: "compute into another name and write \"reveal \(name), value\"")
+        help: "compute into another name, and then write: reveal \(name), that name")
       return false
     } else {
       return true

@@ -10,8 +10,8 @@ import Machine
 ///     .block incoming=0 size=12
 ///       secret      _ _ _ fp+0 _ _ #0        ; spot
 public enum MachineListing {
-  static func isListing(_ source: String) -> Bool {
-    source.split(separator: "\n", maxSplits: 1).first?.hasPrefix(".machine") ?? false
+  static func isListing(_ source: SourceText) -> Bool {
+    source.lines.first?.hasPrefix(".machine") ?? false
   }
 
   /// The listing of a program, with the source's names as comments.
@@ -63,7 +63,7 @@ public enum MachineListing {
     text + String(repeating: " ", count: max(1, width - text.count))
   }
 
-  static func parse(_ source: String, file: String, _ diagnostics: Diagnostics) -> Program? {
+  static func parse(_ source: SourceText, file: String, _ diagnostics: Diagnostics) -> Program? {
     var name = ""
     var publics: [NamedFormat] = []
     var secrets: [NamedFormat] = []
@@ -73,10 +73,8 @@ public enum MachineListing {
     var arrays: [ArrayShape] = []
     var blocks: [Block] = []
     var instructions: [Instruction] = []
-    for (index, text) in source.split(separator: "\n", omittingEmptySubsequences: false)
-      .enumerated()
-    {
-      let tokens = Lexer.tokens(String(text), file: file, number: index + 1, diagnostics)
+    for (index, text) in source.lines.enumerated() {
+      let tokens = Lexer.scan(text, file: file, number: index + 1, diagnostics).tokens
       guard let first = tokens.first else { continue }
       var cursor = TokenCursor(tokens, index: 1)
       func fail(_ expected: String) {

@@ -9,7 +9,7 @@ struct OperandSyntax {
   }
 
   var kind: Kind
-  /// The format behind a colon, on results.
+  /// The format after a colon, on results.
   var format: Format?
   var location: SourceLocation
 }
@@ -19,15 +19,21 @@ struct Statement {
   enum Kind {
     case label(String)
     case instruction(mnemonic: String, operands: [OperandSyntax], message: String?)
+    /// A line that was reported, with the names that it was to assign.
+    case unreadable([String])
   }
 
   var kind: Kind
   var location: SourceLocation
+
+  var isInstruction: Bool {
+    if case .instruction = kind { true } else { false }
+  }
 }
 
 /// What the directives declare.
 struct Declarations {
-  /// An array in the memory, behind those declared before it.
+  /// An array in the memory, after those declared before it.
   struct ArrayDeclaration {
     let name: String
     let format: Format
@@ -36,6 +42,10 @@ struct Declarations {
   }
 
   var programName: String?
+  /// Whether a `.program` was reported.
+  var hasBrokenName = false
+  /// Names whose declaration was reported.
+  var broken: Set<String> = []
   var publicInputs: [NamedFormat] = []
   var secretInputs: [NamedFormat] = []
   var streams: [Machine.Stream] = []

@@ -10,8 +10,8 @@ public enum DecimalError: Error, Equatable, CustomStringConvertible {
     case .malformed(let text):
       "expected a decimal number such as -12.5 or 1e-3, found \"\(text)\""
     case .outOfRange(let text, let format):
-      "\(text) is out of range for \(format): expected "
-        + "\(Decimal.string(Word.minimum, format)) … \(Decimal.string(Word.maximum, format))"
+      "\(text) is out of range for \(format), which holds "
+        + (format == .bool ? "0 and 1" : "numbers \(format.range)")
     case .notAnInteger(let text, let format):
       "\(text) is not a whole number, as \(format) requires"
     case .malformedDigest(let text):

@@ -47,6 +47,13 @@ public enum Format: UInt8, CaseIterable, Sendable, CustomStringConvertible {
 
   public var fractionBits: Int { self == .bool || self == .digest ? 0 : Int(rawValue) }
 
+  /// The numbers that a word of the format can be, for messages: "from -16383 to below 16384".
+  public var range: String {
+    let least = Word.minimum >> Int64(fractionBits)
+    let bound = (Int128(Word.maximum) + 1) >> Int128(fractionBits)
+    return "from \(least) to below \(bound)"
+  }
+
   public init?(name: some StringProtocol) {
     guard let match = Format.allCases.first(where: { $0.description == name }) else { return nil }
     self = match

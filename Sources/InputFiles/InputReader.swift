@@ -16,10 +16,20 @@ public struct StreamFile: Sendable {
   public let path: String
   public let text: String
 
-  public init(stream: String, path: String, text: String) {
+  /// Whether the one record was written as an option's value, and the header is not its writer's.
+  public let isOneRecord: Bool
+
+  public init(stream: String, path: String, text: String, isOneRecord: Bool = false) {
     self.stream = stream
     self.path = path
     self.text = text
+    self.isOneRecord = isOneRecord
+  }
+
+  /// A place in the file as its writer finds it; rows count from 1, the header's.
+  func place(row: Int, column: String? = nil) -> String {
+    if isOneRecord { return path + (column.map { ", \($0)" } ?? "") }
+    return "\(path): row \(row)" + (column.map { ", column \($0)" } ?? "")
   }
 }
 
@@ -84,11 +94,23 @@ public struct InputReader {
     for (key, value) in try members(value, "an object of inputs by name") {
       guard names.contains(key) else {
         let known = names.isEmpty ? "it has none" : "it has \(names.joined(separator: ", "))"
-        throw InputError("\(at(value)): the program has no \(what) \(key); \(known)")
+        throw InputError(
+          "\(at(value)): the program has no \(what) \(key); \(known)\(otherSection(key, names))")
       }
       result[key] = value
     }
     return result
+  }
+
+  /// Where an input that stands in the wrong section belongs.
+  private func otherSection(_ name: String, _ names: [String]) -> String {
+    let isPublic = interface.publicInputs.contains { $0.name == name }
+    let isSecret =
+      interface.secretInputs.contains { $0.name == name }
+      || interface.streams.contains { $0.name == name }
+    return isPublic
+      ? "; \(name) is a public input, which stands under \"public\""
+      : isSecret ? "; \(name) is secret, which stands under \"secret\"" : ""
   }
 
   private func words(_ value: JSONValue, _ field: NamedFormat) throws(InputError) -> [Int64] {
@@ -200,30 +222,37 @@ public struct InputReader {
     for field in stream.fields {
       guard let position = header.firstIndex(of: field.name) else {
         throw InputError(
-          "\(file.path): row 1: the column \(field.name) is missing; found "
-            + header.joined(separator: ", "))
+          "\(file.place(row: 1)): the column \(field.name) is missing; found "
+            + header.joined(separator: ", ")
+            + (header.count == 1 && header[0].contains { ";\t|".contains($0) }
+              ? "; columns are separated by commas" : ""))
       }
       positions.append(position)
     }
     guard others || header.count == stream.fields.count else {
       let extra = header.filter { name in !stream.fields.contains { $0.name == name } }
+      let reason =
+        extra.contains("")
+        ? "; a column has no name: write the file without an index"
+        : extra.isEmpty ? "" : "; \(stream.name) has no \(extra.joined(separator: ", "))"
       throw InputError(
-        "\(file.path): row 1: expected \(stream.fields.count) columns, found \(header.count)"
-          + (extra.isEmpty ? "" : "; \(stream.name) has no \(extra.joined(separator: ", "))"))
+        "\(file.place(row: 1)): expected \(stream.fields.count) columns, found \(header.count)\(reason)"
+      )
     }
     var records: [[Int64]] = []
     for (index, row) in rows.enumerated().dropFirst() {
       if row.allSatisfy({ trim($0).isEmpty }), row.count == 1 { continue }
       guard row.count == header.count else {
         throw InputError(
-          "\(file.path): row \(index + 1): expected \(header.count) columns, found \(row.count)")
+          "\(file.place(row: index + 1)): expected \(header.count) values, found \(row.count)")
       }
       var record: [Int64] = []
       for (field, position) in zip(stream.fields, positions) {
         do throws(DecimalError) {
           record += try field.format.words(trim(row[position]))
         } catch {
-          throw InputError("\(file.path): row \(index + 1), column \(field.name): \(error)")
+          throw InputError(
+            "\(file.place(row: index + 1, column: field.name)): \(error)")
         }
       }
       records.append(record)

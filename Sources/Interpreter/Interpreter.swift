@@ -5,7 +5,8 @@ import Machine
 /// Why a run stopped without a result. No prover can make a proof of a trapped run.
 public struct Trap: Error, Equatable, Sendable, CustomStringConvertible {
   public enum Kind: Equatable, Sendable {
-    case overflow
+    /// The result, as the source calls it, is outside what its format holds.
+    case overflow(result: String, format: Format)
     case divisionByZero
     case remainderOutOfRange
     case domain(expected: String)
@@ -31,14 +32,28 @@ public struct Trap: Error, Equatable, Sendable, CustomStringConvertible {
   public let mnemonic: String
   public let operands: [Operand]
 
+  /// Whether the trap comes of what the operands are.
+  private var showsOperands: Bool {
+    switch kind {
+    case .overflow, .divisionByZero, .remainderOutOfRange, .domain, .assertionFailed,
+      .conditionNotBoolean, .indexOutOfBounds:
+      true
+    case .inputExhausted, .revealedTwice, .neverRevealed, .stepLimit: false
+    }
+  }
+
   public var description: String {
     let what: String
     switch kind {
-    case .overflow:
-      what = "overflow: the result of \(mnemonic) is outside the range of its format"
+    case .overflow(let result, let format):
+      what =
+        "overflow: the result of \(mnemonic), \(result), is outside \(format), which holds numbers "
+        + "\(format.range); give it a coarser format, or compute in larger units"
     case .divisionByZero: what = "division by zero"
     case .remainderOutOfRange:
-      what = "overflow: the divisor or root of \(mnemonic) is within 2^47 units of the largest word"
+      what =
+        "overflow: the divisor or root of \(mnemonic) is a word beyond ±(2^62 − 2^47), expected one "
+        + "that is smaller"
     case .domain(let expected): what = "domain error: \(mnemonic) expects \(expected)"
     case .assertionFailed(let message):
       what = "assertion failed" + (message.isEmpty ? "" : ": \(message)")
@@ -47,12 +62,17 @@ public struct Trap: Error, Equatable, Sendable, CustomStringConvertible {
       what = "index out of bounds: the array has the elements 0 … \(length - 1)"
     case .inputExhausted(let name, let records):
       what = "input exhausted: \(name) has \(records) records and one more is read"
-    case .revealedTwice(let output): what = "the output \(output) is revealed twice"
+    case .revealedTwice(let output):
+      what =
+        "the output \(output) is revealed twice; if control falls into a label here, end what comes "
+        + "before it with halt or jump"
     case .neverRevealed(let output): what = "the output \(output) is never revealed"
     case .stepLimit(let limit):
       what = "the step limit of \(limit) instructions is reached; raise it with --max-steps"
     }
-    let shown = operands.map { "\($0.name) = \($0.value)" }.joined(separator: ", ")
+    let operands = showsOperands ? operands : []
+    let shown = operands.map { $0.name == $0.value ? $0.value : "\($0.name) = \($0.value)" }
+      .joined(separator: ", ")
     return "\(location): \(what)" + (shown.isEmpty ? "" : " (\(shown))")
   }
 }
@@ -151,7 +171,7 @@ public struct Interpreter {
           do throws(ArithmeticTrap) {
             result = try instruction.evaluate(words)
           } catch {
-            throw trap(kind(of: error), pc, words)
+            throw trap(kind(of: error, pc), pc, words)
           }
         }
         words[slot] = result
@@ -214,12 +234,16 @@ public struct Interpreter {
     }
   }
 
-  private func kind(of trap: ArithmeticTrap) -> Trap.Kind {
+  private func kind(of trap: ArithmeticTrap, _ pc: Int) -> Trap.Kind {
     switch trap {
-    case .overflow: .overflow
-    case .divisionByZero: .divisionByZero
-    case .remainderOutOfRange: .remainderOutOfRange
-    case .domain(let expected): .domain(expected: expected)
+    case .overflow:
+      guard pc < program.source.entries.count, let slot = program.instructions[pc].opcode.writes
+      else { return .overflow(result: "unnamed", format: .int) }
+      let entry = program.source.entries[pc]
+      return .overflow(result: entry.names[slot], format: entry.formats[slot])
+    case .divisionByZero: return .divisionByZero
+    case .remainderOutOfRange: return .remainderOutOfRange
+    case .domain(let expected): return .domain(expected: expected)
     }
   }
 
@@ -295,6 +319,12 @@ public struct Interpreter {
     }
     return Trap(
       kind: kind, pc: pc, location: program.source.location(of: pc),
-      mnemonic: instruction.opcode.mnemonic, operands: operands)
+      mnemonic: instruction.isExactProduct ? "mul" : instruction.opcode.mnemonic,
+      operands: operands)
   }
+}
+
+extension Instruction {
+  /// Written without a rounding, and encoded with one.
+  fileprivate var isExactProduct: Bool { opcode == .mulFloor && extra == 0 }
 }

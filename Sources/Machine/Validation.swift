@@ -68,6 +68,8 @@ private struct BlockEffects {
 extension Program {
   func validate() throws(InvalidProgram) {
     try validateSizes()
+    try validateInterface()
+    try validateSourceMap()
     try validateBlocks()
     var effects: [BlockEffects] = []
     for index in blocks.indices { effects.append(try validateBody(index, entry: effects.first)) }
@@ -93,22 +95,9 @@ extension Program {
       + interface.streams.map(\.fields)
     {
       try limit(fields.count, Limits.fields, "fields")
-      guard Set(fields.map(\.name)).count == fields.count else {
-        throw InvalidProgram(.encoding("a name is declared twice"))
-      }
-      for field in fields where field.name.isEmpty || field.name.utf8.count > Limits.nameLength {
-        throw InvalidProgram(.encoding("a name has \(field.name.utf8.count) bytes"))
-      }
-    }
-    guard Set(interface.streams.map(\.name)).count == interface.streams.count else {
-      throw InvalidProgram(.encoding("a stream is declared twice"))
     }
     for constant in constants where !Word.isValid(constant) {
       throw InvalidProgram(.encoding("the constant \(constant) is no word"))
-    }
-    guard source.entries.isEmpty || source.entries.count == instructions.count else {
-      throw InvalidProgram(
-        .encoding("\(source.entries.count) source map entries, expected \(instructions.count)"))
     }
   }
 

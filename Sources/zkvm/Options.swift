@@ -1,5 +1,4 @@
 import ArgumentParser
-import Assembler
 import FixedPoint
 import Foundation
 import InputFiles
@@ -36,33 +35,9 @@ private func reason(_ error: any Error) -> String {
 struct ProgramOptions: ParsableArguments {
   @Argument(help: "A source (.zkasm) or an assembled program.")
   var program: String
+  @OptionGroup var sources: SourceOptions
 
-  func load() throws -> Program { try loadProgram(program) }
-}
-
-/// Loads an assembled program, or assembles a source.
-func loadProgram(_ path: String) throws -> Program {
-  let bytes = try readFile(path)
-  if Bytecode.isBytecode(bytes) {
-    do {
-      return try Bytecode.decode(bytes)
-    } catch {
-      throw Failure.unusable("\(path): \(error)")
-    }
-  }
-  let result: Assembler.Result
-  do {
-    result = try Assembler.assemble(file: path) { file in
-      guard let text = String(validating: try readFile(file), as: UTF8.self) else {
-        throw Failure.unusable("neither UTF-8 text nor an assembled program")
-      }
-      return text
-    }
-  } catch {
-    throw Failure.unusable("\(error)")
-  }
-  for warning in result.warnings { printError(warning.render(sources: result.sources)) }
-  return result.program
+  func load() throws -> Program { try loadProgram(program, sources.folders) }
 }
 
 struct InputOptions: ParsableArguments {

@@ -21,8 +21,9 @@ import Verifier
   /// a and b are private, their sum is not.
   private func execution(_ a: Int64, _ b: Int64) throws -> Execution {
     try Interpreter.run(
-      Assembler.assemble(
-        ".secret a: int\n.secret b: int\n.output s: int\nadd r, a, b\nmul p, a, b\nreveal s, r"
+      assemble(
+        snippet:
+          ".secret a: int\n.secret b: int\n.output s: int\nadd r, a, b\nmul p, a, b\nreveal s, r"
       ).program,
       ProgramInputs(publicInputs: [], secretInputs: [a, b], streams: []))
   }
@@ -30,19 +31,20 @@ import Verifier
   /// The same with digests and memory.
   private func hashingExecution(_ a: Int64, _ b: Int64) throws -> Execution {
     try Interpreter.run(
-      Assembler.assemble(
-        """
-        .secret a: int
-        .secret b: int
-        .array m: int, 2
-        .output s: int
-         add r, a, b
-         mul p, a, b
-         hash h, a, b
-         store m, 1, a
-         load x, m, 1
-         reveal s, r
-        """
+      assemble(
+        snippet:
+          """
+          .secret a: int
+          .secret b: int
+          .array m: int, 2
+          .output s: int
+           add r, a, b
+           mul p, a, b
+           hash h, a, b
+           store m, 1, a
+           load x, m, 1
+           reveal s, r
+          """
       ).program,
       ProgramInputs(publicInputs: [], secretInputs: [a, b], streams: []))
   }

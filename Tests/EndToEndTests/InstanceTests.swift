@@ -28,7 +28,7 @@ import Verifier
 
   private func execution(_ rounds: Int64) throws -> Execution {
     try Interpreter.run(
-      Assembler.assemble(InstanceTests.source).program,
+      assemble(snippet: InstanceTests.source).program,
       ProgramInputs(publicInputs: [], secretInputs: [rounds], streams: []))
   }
 
@@ -93,7 +93,7 @@ import Verifier
 
   /// Heights have room for all rows, fall, and are one where nothing is saved.
   @Test func sizesFit() throws {
-    let program = try Assembler.assemble(InstanceTests.source).program
+    let program = try assemble(snippet: InstanceTests.source).program
     let machine = MachineTables(program: program, blindRows: 512)
     for rows in [0, 1, 500, 20_000, 33_000, 65_000, 190_000, 210_000, 262_000, 1_000_000] {
       for maximum in 1...4 {

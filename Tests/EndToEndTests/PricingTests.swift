@@ -60,6 +60,7 @@ import Testing
 
   /// Prices alone, so that no Greek can trap.
   private static let prices = """
+    .program "prices"
     .include "Programs/lib/black-scholes.zkasm"
     .secret spot: q32
     .secret strike: q32
@@ -200,6 +201,7 @@ import Testing
     let program = try Assembler.assemble(file: "p.zkasm") { path in
       path == "p.zkasm"
         ? """
+        .program "power"
         .include "Programs/lib/power.zkasm"
         .secret x: q48
         .secret y: q48

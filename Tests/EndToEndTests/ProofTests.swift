@@ -93,7 +93,7 @@ import VerifierReport
   ])
   func smallProgramsProve(source: String, secrets: [Int], outputs: [Int]) throws {
     let execution = try Interpreter.run(
-      Assembler.assemble(source).program,
+      assemble(snippet: source).program,
       ProgramInputs(publicInputs: [], secretInputs: secrets.map { Int64($0) }, streams: []))
     #expect(try verified(execution, .standard).outputs == outputs.map { Int64($0) })
   }

@@ -39,7 +39,7 @@ import Testing
           branch more, next, end
       end:
       """
-    let program = try Assembler.assemble(source).program
+    let program = try assemble(snippet: source).program
     let execution = try Interpreter.run(
       program, ProgramInputs(publicInputs: [], secretInputs: [], streams: [records]))
     let machine = MachineTables(program: program, blindRows: 256)

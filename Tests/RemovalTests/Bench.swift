@@ -5,6 +5,7 @@ import Field
 import FixedPoint
 import Interpreter
 import Machine
+import TestSupport
 
 /// A run whose rows a forger starts from.
 struct Bench {
@@ -18,7 +19,7 @@ struct Bench {
   /// an honest run would trap.
   init(_ source: String, secrets: [Int64], publicInputs: [Int64] = [], forced: [Int64] = []) throws
   {
-    let program = try Assembler.assemble(source).program
+    let program = try assemble(snippet: source).program
     let honest = try Interpreter.run(
       program,
       ProgramInputs(publicInputs: publicInputs, secretInputs: secrets, streams: []))

@@ -24,6 +24,13 @@ public func assemble(file: String) throws -> Program {
   }.program
 }
 
+/// Assembles a text; one that gives itself no name is called "test".
+public func assemble(snippet source: String) throws(AssemblyError) -> Assembler.Result {
+  try Assembler.assemble(
+    source.contains(".program ") || source.contains(".machine ")
+      ? source : source + "\n.program \"test\"")
+}
+
 /// A word from a decimal that is known to be good.
 public func word(_ text: String, _ format: Format) -> Int64 {
   guard let word = try? Decimal.parse(text, as: format) else {

@@ -164,7 +164,8 @@ struct Commit: ParsableCommand {
       text = try drawingBlinds(text, column: blind, path: path)
       try writeFile(output, Array(text.utf8))
     }
-    return StreamFile(stream: stream.name, path: path, text: text)
+    return StreamFile(
+      stream: stream.name, path: path, text: text, isOneRecord: record != nil)
   }
 
   /// The text with a column more: digests of the operating system's randomness.

@@ -13,6 +13,7 @@ struct Security: ParsableCommand {
 
   @Argument(help: "A proof; needs --program.") var proof: String?
   @Option(help: "The proof's program.") var program: String?
+  @OptionGroup var sources: SourceOptions
   @Option(help: "log2 of the trace length N.") var logHeight: Int = 20
   @Option(help: "Inverse rate, a power of two.") var rate: Int = 4
   @Option(help: "FRI queries.") var queries: Int = 114
@@ -54,7 +55,7 @@ struct Security: ParsableCommand {
       guard let program else { throw Failure.unusable("a proof needs --program") }
       do {
         let decoded = try ProofFormat.decode(try readFile(proof))
-        let loaded = try loadProgram(program)
+        let loaded = try loadProgram(program, sources.folders)
         let machine = MachineTables(program: loaded, blindRows: decoded.parameters.blindRows)
         guard decoded.programDigest == loaded.digest,
           Set(decoded.tables.map(\.kind)) == Set(machine.kinds),

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Interpreter
 import Machine
 import Protocol
 import Prover
@@ -14,6 +15,9 @@ struct Test: ParsableCommand {
       message with which it must trap): the contract's folder itself and every folder in its \
       examples. Folders are searched for contracts to any depth.
 
+      A contract may include what lies below the folders that are named here. One that does not \
+      assemble fails with its examples, and the others go on.
+
       Exit status 0: all pass, 1: some fail, 2: there is nothing to run.
       """)
 
@@ -21,43 +25,66 @@ struct Test: ParsableCommand {
   @Flag(help: "Also prove each run and verify its proof.") var prove = false
   @OptionGroup var proof: ProofOptions
 
+  @OptionGroup var sources: SourceOptions
+
   func run() throws {
     let contracts = try folders.flatMap { try ContractFolder.find($0) }
     let parameters = try proof.parameters()
+    var open = sources.folders
+    open.includeRoots += folders
     var passed = 0
-    var failures: [String] = []
+    var failed = 0
     for contract in contracts {
       let examples = contract.examples
       guard !examples.isEmpty else { continue }
-      let program = try loadProgram(contract.program.path)
+      let program: Program
+      do {
+        program = try loadProgram(contract.program.path, open)
+      } catch let failure as Failure {
+        failed += examples.count
+        print("FAILED  \(contract.name): it does not assemble\n\(failure.message)")
+        continue
+      }
       for example in examples {
-        let verdict: String
-        switch try example.run(program) {
+        switch try verdict(example, program, parameters) {
         case .failed(let why):
-          failures.append(example.name)
+          failed += 1
           print("FAILED  \(example.name): \(why)")
-          continue
-        case .passed(nil): verdict = "traps as it must"
-        case .passed(let execution?):
-          verdict = try "\(execution.steps.count) instructions" + (prove ? proved(execution) : "")
+        case .passed(let how):
+          passed += 1
+          print("ok      \(example.name): \(how)")
         }
-        passed += 1
-        print("ok      \(example.name): \(verdict)")
       }
     }
-    guard passed + failures.count > 0 else {
+    guard passed + failed > 0 else {
       throw Failure.unusable(
         "no examples in \(folders.joined(separator: ", ")); \"zkvm new\" makes a contract with some"
       )
     }
-    print("\(passed) passed, \(failures.count) failed")
-    if !failures.isEmpty { throw ExitCode(1) }
+    print("\(passed) passed, \(failed) failed")
+    if failed > 0 { throw ExitCode(1) }
+  }
 
-    func proved(_ execution: Execution) throws -> String {
+  private enum Verdict {
+    case failed(String)
+    case passed(String)
+  }
+
+  private func verdict(
+    _ example: ContractExample, _ program: Program, _ parameters: ProofParameters
+  ) throws -> Verdict {
+    switch try example.run(program) {
+    case .failed(let why): return .failed(why)
+    case .passed(nil): return .passed("traps as it must")
+    case .passed(let execution?):
+      let run = "\(execution.steps.count) instructions"
+      guard prove else { return .passed(run) }
       let proof = ProofFormat.encode(try Prover(parameters).prove(execution))
       let verdict = try Verifier(program: execution.program).verify(proof)
-      precondition(verdict.outputs == execution.outputs)
-      return ", proof of \(formatBytes(proof.count)) accepted"
+      guard verdict.outputs == execution.outputs else {
+        return .failed("the proof shows other outputs than the run")
+      }
+      return .passed(run + ", proof of \(formatBytes(proof.count)) accepted")
     }
   }
 }

@@ -8,6 +8,7 @@ struct Verify: ParsableCommand {
 
   @Argument(help: "The proof.") var proof: String
   @Option(help: "The program that was run: source or assembled.") var program: String
+  @OptionGroup var sources: SourceOptions
   @Option(
     name: .customLong("public"),
     help: ArgumentHelp("A public input that the proof must have.", valueName: "name=value"))
@@ -19,7 +20,8 @@ struct Verify: ParsableCommand {
     let report: VerificationReport
     do {
       report = try VerificationReport.verify(
-        try readFile(proof), program: try loadProgram(program), minimumSecurity: minSecurity,
+        try readFile(proof), program: try loadProgram(program, sources.folders),
+        minimumSecurity: minSecurity,
         publicInputs: publicInputs)
     } catch let error as VerificationReport.ArgumentError {
       throw Failure.unusable(error.description)

@@ -1,0 +1,116 @@
+import ArgumentParser
+import Assembler
+import Foundation
+import Machine
+
+/// Where the sources that a program includes may lie.
+struct SourceOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "A folder of sources that the program may include, found by their path in it.",
+      discussion: "By default the folder lib beside the program's own folder.",
+      valueName: "folder"))
+  var library: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "A folder below which the program may include any source.", valueName: "folder"))
+  var includeRoot: [String] = []
+
+  var folders: SourceFolders { SourceFolders(libraries: library, includeRoots: includeRoot) }
+}
+
+/// The folders that are open to a program's includes, besides its own.
+struct SourceFolders {
+  var libraries: [String] = []
+  var includeRoots: [String] = []
+}
+
+/// Reads a program's sources: the main one, and what it includes from below the folders that are
+/// open to it. A source that comes from others can neither read a file elsewhere, which a
+/// diagnostic would show, nor learn whether it exists.
+struct SourceFiles {
+  private let main: String
+  let libraries: [String]
+  private let roots: [String]
+
+  init(main: String, folders: SourceFolders) {
+    self.main = main
+    let folder = (main as NSString).deletingLastPathComponent
+    let beside = ((folder.isEmpty ? "." : folder) as NSString).appendingPathComponent("../lib")
+    libraries =
+      !folders.libraries.isEmpty
+      ? folders.libraries : SourceFiles.isFolder(beside) ? [beside] : []
+    roots = [folder.isEmpty ? "." : folder] + libraries + folders.includeRoots
+  }
+
+  private static func isFolder(_ path: String) -> Bool {
+    var isFolder: ObjCBool = false
+    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+      && isFolder.boolValue
+  }
+
+  /// The absolute path without "." and ".."; links are not looked at.
+  private static func lexical(_ path: String) -> String {
+    URL(fileURLWithPath: path).standardized.path
+  }
+
+  /// The path behind all links; `nil` if there is no such file.
+  private static func resolved(_ path: String) -> String? {
+    guard let pointer = realpath(path, nil) else { return nil }
+    defer { free(pointer) }
+    return String(cString: pointer)
+  }
+
+  private func isOpen(_ path: String, _ form: (String) -> String?) -> Bool {
+    roots.contains { root in
+      guard let root = form(root) else { return false }
+      return path.hasPrefix(root == "/" ? root : root + "/")
+    }
+  }
+
+  func load(_ path: String) throws -> String {
+    guard path != main else { return try text(path) }
+    guard path.hasSuffix(".zkasm") else {
+      throw Failure.unusable("expected the name of a source, which ends in .zkasm")
+    }
+    guard isOpen(SourceFiles.lexical(path), SourceFiles.lexical) else { throw closed }
+    guard let file = SourceFiles.resolved(path) else { throw MissingSource() }
+    guard isOpen(file, SourceFiles.resolved) else { throw closed }
+    return try text(file)
+  }
+
+  private var closed: Failure {
+    .unusable(
+      "it is outside \(roots.joined(separator: ", ")); to allow it, name its folder by --library or "
+        + "--include-root")
+  }
+
+  private func text(_ path: String) throws -> String {
+    guard let text = String(validating: try readFile(path), as: UTF8.self) else {
+      throw Failure.unusable("neither UTF-8 text nor an assembled program")
+    }
+    return text
+  }
+}
+
+/// Loads an assembled program, or assembles a source.
+func loadProgram(_ path: String, _ folders: SourceFolders = SourceFolders()) throws -> Program {
+  let bytes = try readFile(path)
+  if Bytecode.isBytecode(bytes) {
+    do {
+      return try Bytecode.decode(bytes)
+    } catch {
+      throw Failure.unusable("\(path): \(error)")
+    }
+  }
+  let files = SourceFiles(main: path, folders: folders)
+  let result: Assembler.Result
+  do {
+    result = try Assembler.assemble(file: path, libraries: files.libraries, loader: files.load)
+  } catch {
+    throw Failure.unusable("\(error)")
+  }
+  for warning in result.warnings { printError(warning.render(sources: result.sources)) }
+  return result.program
+}
