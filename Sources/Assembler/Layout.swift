@@ -259,7 +259,8 @@ struct Layout {
 
   private func emit(_ plans: [BlockPlan], name: String, fileOrder: [String]) throws -> Program {
     let incomingCount = incoming.count
-    let givenCount = constants.count + declarations.publicInputs.count
+    let frameStart = Program.frameStart(
+      givenCount: constants.count + declarations.publicInputs.count)
     var starts: [Int] = []
     var total = 0
     for plan in plans {
@@ -352,14 +353,14 @@ struct Layout {
       }
       machineBlocks.append(Block(start: starts[index], incoming: first, size: size))
       if index == 0 {
-        // Globals live at A + slot, or are Given cells themselves.
+        // Globals live at F + slot, or are Given cells themselves.
         for name in globals {
           guard let value = plan.final[name] else { continue }
           // A constant that nothing reads has no address.
           if case .given(.constant(let word)) = value, constantIndex[word] == nil { continue }
           let place = cell(value)
           globalAddress[name] =
-            place.isFrameRelative ? .absolute(givenCount + Int(place.offset)) : place
+            place.isFrameRelative ? .absolute(frameStart + Int(place.offset)) : place
         }
       }
     }

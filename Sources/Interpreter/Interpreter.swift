@@ -146,7 +146,7 @@ public struct Interpreter {
 
   private mutating func run() throws(Trap) -> Execution {
     var pc = 0
-    var framePointer = Int64(program.givenCount)
+    var framePointer = Int64(program.frameStart)
     while true {
       let instruction = program.instructions[pc]
       guard steps.count < stepLimit else {

@@ -76,7 +76,7 @@ public struct Execution: Sendable {
 
   /// How often each address is read, by address.
   public func readCounts() -> [Int64] {
-    var counts: [Int64] = Array(repeating: 0, count: program.givenCount)
+    var counts: [Int64] = Array(repeating: 0, count: program.frameStart)
     let cells = program.instructions.map { instruction in
       instruction.opcode.reads.map { instruction.slots[$0] }
     }

@@ -108,7 +108,7 @@ public struct MachineTables: Sendable {
   public static func fixedEntryCount(_ kind: TableKind, program: Program) -> Int {
     switch kind {
     case .program: program.instructions.count
-    case .given: max(1, program.givenCount)
+    case .given: program.frameStart
     case .coefficients: program.functionRows.coefficients.count
     case .scales: program.functionRows.scales.count
     case .ram: program.memorySize

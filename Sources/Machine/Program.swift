@@ -175,8 +175,16 @@ public struct Program: Hashable, Sendable {
   /// Not part of the digest.
   public let source: SourceMap
 
-  /// A: the number of Given cells, constants then public inputs, and the entry block's frame.
+  /// A: the number of Given cells, constants then public inputs, at the addresses 0 ..< A.
   public var givenCount: Int { constants.count + interface.publicInputs.count }
+
+  /// F: the address at which the entry block's frame starts, so slot s of that block has the absolute
+  /// address F + s. At least 1, whatever A is.
+  public var frameStart: Int { Program.frameStart(givenCount: givenCount) }
+
+  /// F for a number of Given cells: that number, but never 0. The time of a load or store is the
+  /// address of its own slot, and time 0 is that of the memory before the run.
+  public static func frameStart(givenCount: Int) -> Int { max(givenCount, 1) }
 
   public init(
     interface: Interface, constants: [Int64], blocks: [Block], instructions: [Instruction],

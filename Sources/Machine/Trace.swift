@@ -124,8 +124,7 @@ public struct Trace: Sendable {
       switch table.kind {
       case .program: fixed.fill(table.main, uses: counts.program)
       case .given:
-        // Without Given cells address 0 is a frame's, and the one entry stays unused.
-        fixed.fill(table.main, uses: Array(counts.reads.prefix(program.givenCount)))
+        fixed.fill(table.main, uses: Array(counts.reads.prefix(program.frameStart)))
       case .coefficients:
         fixed.fill(
           table.main, uses: program.functionRows.coefficients.map { counts.coefficients[$0] })

@@ -213,8 +213,9 @@ extension Program {
         let input = offset - constants.count
         found = input >= 0 ? CellKind(interface.publicInputs[input].format) : .word
       } else {
-        // The entry block's own cells have the absolute addresses A + slot.
-        let slot = offset - givenCount
+        // The entry block's own cells have the absolute addresses F + slot. Without Given cells address
+        // 0 lies before them and is nobody's: it would be slot −1.
+        let slot = offset - frameStart
         found = isEntry ? effects.ownWrites[slot] : entry!.ownWrites[slot]
       }
     } else if offset < block.incoming {

@@ -10,7 +10,7 @@ public struct VerifierMessages: Sendable {
 
   public static func all(program: Program, outputs: [Int64]) -> [VerifierMessages] {
     let start = VerifierMessages(
-      bus: Buses.token, values: [.zero, Goldilocks(program.givenCount)], multiplicity: .one)
+      bus: Buses.token, values: [.zero, Goldilocks(program.frameStart)], multiplicity: .one)
     let end = VerifierMessages(
       bus: Buses.token, values: [Goldilocks(program.instructions.count), .zero],
       multiplicity: -.one)

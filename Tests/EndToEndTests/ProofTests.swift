@@ -85,16 +85,30 @@ import VerifierReport
     #expect(first.openings != second.openings)
   }
 
-  /// Programs at the lower end: no Given cell, no output, nothing at all.
+  /// Programs at the lower end: no Given cell, no output, nothing at all, a load in the first cell.
   @Test(arguments: [
     (".secret a: int\n.secret b: int\n.output r: int\nmin x, a, b\nreveal r, x", [-7, 4], [-7]),
-    (".secret a: int\njump next\nnext:\nmin x, a, a", [5], []),
-    ("halt", [], []),
+    (".secret a: int\n.output r: int\njump next\nnext:\nmin x, a, a\nreveal r, a", [5], [5]),
+    (
+      """
+      .stream rows { a: int }
+      .output seen: int
+      .array cells: int, 4
+          count left, rows
+          load  first, cells, left
+      next:
+          add   left, left, first
+          reveal seen, left
+      """, [], [0]
+    ),
   ])
   func smallProgramsProve(source: String, secrets: [Int], outputs: [Int]) throws {
+    let program = try assemble(snippet: source).program
     let execution = try Interpreter.run(
-      assemble(snippet: source).program,
-      ProgramInputs(publicInputs: [], secretInputs: secrets.map { Int64($0) }, streams: []))
+      program,
+      ProgramInputs(
+        publicInputs: [], secretInputs: secrets.map { Int64($0) },
+        streams: program.interface.streams.map { _ in [] }))
     #expect(try verified(execution, .standard).outputs == outputs.map { Int64($0) })
   }
 

@@ -165,7 +165,8 @@ class Program:
         self.arrays = [(r.u(4), r.u(1)) for _ in range(r.count(5))]
         self.digest = blake3.digest(b"zkvm program v2" + data[start : r.at])
         self.memory = sum(length for length, _ in self.arrays)
-        self.given = len(self.constants) + len(self.public)
+        # Without constants and public inputs address 0 stays free: time 0 is the memory's before the run.
+        self.frame_start = max(len(self.constants) + len(self.public), 1)
 
 
 class Opening:
@@ -328,7 +329,7 @@ def fixed_entries(kind, program, public):
     if kind == "Given":
         cells = [limbs(w) for w in program.constants]
         cells += [columns(*value) for value in split(program.public, public)]
-        return [[i] + cell for i, cell in enumerate(cells)] or [[P - 1, 0, 0, 0, 0]]
+        return [[i] + cell for i, cell in enumerate(cells)] or [[0, 0, 0, 0, 0]]
     if kind in ("Coefficients", "Scales"):
         # The rows of the program's functions, in the order of the published tables.
         used = {op - 47 for op, _, _ in program.instructions if 48 <= op <= 53}
@@ -487,7 +488,7 @@ def verify(proof, program, minimum=128):
     balance = ZERO
     for x in proof.terminals:
         balance = balance + x
-    balance = balance + fingerprint("token", [0, program.given]).inverse()
+    balance = balance + fingerprint("token", [0, program.frame_start]).inverse()
     balance = balance - fingerprint("token", [len(program.instructions), 0]).inverse()
     for i, value in enumerate(outputs):
         balance = balance - fingerprint("output", [i] + columns(*value)).inverse()

@@ -44,13 +44,14 @@ public enum FixedEntries {
     }
   }
 
-  /// Constants, then public inputs, by address. A program with neither has one unused entry.
+  /// Constants, then public inputs, by address. A program with neither has one entry, zeros at address
+  /// 0, which the loader lets nothing read.
   public static func given(_ program: Program, publicInputs: [Int64]) -> [[Goldilocks]] {
     let values = program.givenValues(publicInputs: publicInputs)
-    guard !values.isEmpty else {
-      return [[Goldilocks(Goldilocks.modulus - 1), .zero, .zero, .zero, .zero]]
+    let unread = Array(repeating: CellValue.word(0), count: program.frameStart - values.count)
+    return (values + unread).enumerated().map { address, value in
+      [Goldilocks(address)] + value.elements
     }
-    return values.enumerated().map { address, value in [Goldilocks(address)] + value.elements }
   }
 
   /// Every row of the Coefficients table; a program's table has those of its functions.
