@@ -23,8 +23,10 @@ public enum DecimalError: Error, Equatable, CustomStringConvertible {
 
 /// Exact reading and printing of decimal numbers.
 public enum Decimal {
-  /// Digits and exponents beyond this are refused: no value of a format needs them.
+  /// Bytes of a number; a longer text is refused, as no value of a format needs it.
   public static let maximumLength = 256
+  /// The largest exponent of ten and, negated, the least.
+  public static let maximumExponent = 1000
 
   /// The word nearest to the number as it is written; ties go away from zero. `int` and `bool`
   /// accept whole numbers only.
@@ -65,7 +67,8 @@ public enum Decimal {
     }
     var exponent = 0
     if let e = bytes.first, e == 0x65 || e == 0x45 {
-      guard let value = Int(String(decoding: bytes.dropFirst(), as: UTF8.self)), abs(value) <= 1000
+      guard let value = Int(String(decoding: bytes.dropFirst(), as: UTF8.self)),
+        (-maximumExponent...maximumExponent).contains(value)
       else { throw .malformed(shown) }
       exponent = value
       bytes = []

@@ -105,7 +105,7 @@ public struct ByteReader {
     return value
   }
 
-  public mutating func string(_ what: String, limit: Int = 4096) throws(DecodingError) -> String {
+  public mutating func string(_ what: String, limit: Int) throws(DecodingError) -> String {
     let count = try count("bytes of \(what)", limit: limit, minimumSize: 1)
     let slice = try raw(count, what)
     guard let text = String(validating: slice, as: UTF8.self) else {

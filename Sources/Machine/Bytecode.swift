@@ -224,9 +224,11 @@ public enum Bytecode {
   }
 
   private static func readSource(_ reader: inout ByteReader) throws(DecodingError) -> SourceMap {
-    let fileCount = try reader.count("source files", limit: 4096, minimumSize: 4)
+    let fileCount = try reader.count("source files", limit: Limits.sourceFiles, minimumSize: 4)
     var files: [String] = []
-    for _ in 0..<fileCount { files.append(try reader.string("a file name")) }
+    for _ in 0..<fileCount {
+      files.append(try reader.string("a file name", limit: Limits.sourceText))
+    }
     let count = try reader.count(
       "source map entries", limit: Limits.instructions, minimumSize: 46)
     var entries: [SourceMap.Entry] = []
@@ -237,10 +239,10 @@ public enum Bytecode {
       var names: [String] = []
       var formats: [Format] = []
       for _ in 0..<Instruction.slotCount {
-        names.append(try reader.string("an operand's name"))
+        names.append(try reader.string("an operand's name", limit: Limits.sourceText))
         formats.append(try readFormat(&reader))
       }
-      let message = try reader.string("a message")
+      let message = try reader.string("a message", limit: Limits.sourceText)
       entries.append(
         SourceMap.Entry(
           file: file, line: line, column: column, names: names, formats: formats, message: message))

@@ -5,6 +5,7 @@ extension Program {
   /// Names are shown to people beside values: they can neither hide nor imitate one another, nor
   /// move a terminal's cursor.
   func validateInterface() throws(InvalidProgram) {
+    try limit(interface.name.utf8.count, Limits.nameLength, "bytes of the program's name")
     guard ProgramName.isValid(interface.name) else {
       throw InvalidProgram(.encoding("the program's name is not \(ProgramName.rule)"))
     }
@@ -29,11 +30,10 @@ extension Program {
   }
 
   private func validateName(_ name: String) throws(InvalidProgram) {
-    guard name.isName, name.utf8.count <= Limits.nameLength else {
+    try limit(name.utf8.count, Limits.nameLength, "bytes of a name")
+    guard name.isName else {
       throw InvalidProgram(
-        .encoding(
-          "a name of \(name.utf8.count) bytes, expected 1 … \(Limits.nameLength) ASCII letters, "
-            + "digits and _, no digit first"))
+        .encoding("a name is empty or not made of ASCII letters, digits and _, no digit first"))
     }
   }
 
@@ -43,12 +43,28 @@ extension Program {
       throw InvalidProgram(
         .encoding("\(source.entries.count) source map entries, expected \(instructions.count)"))
     }
-    let texts = source.files.lazy + source.entries.lazy.flatMap { $0.names + [$0.message] }
-    for text in texts {
-      guard let hidden = text.unicodeScalars.first(where: { $0.isHidden && $0 != "\t" }) else {
-        continue
-      }
-      throw InvalidProgram(.encoding("the source map has the hidden character \(hidden.codePoint)"))
+    try limit(source.files.count, Limits.sourceFiles, "source files")
+    for file in source.files {
+      try limit(file.utf8.count, Limits.sourceText, "bytes of a source file's name")
+      try refuseHidden(file)
     }
+    for (pc, entry) in source.entries.enumerated() {
+      for text in entry.names + [entry.message] {
+        guard text.utf8.count <= Limits.sourceText else {
+          throw InvalidProgram(
+            .limit(
+              "\(text.utf8.count) bytes of an operand's name or a message, at most "
+                + "\(Limits.sourceText) are allowed"), at: pc)
+        }
+        try refuseHidden(text)
+      }
+    }
+  }
+
+  private func refuseHidden(_ text: String) throws(InvalidProgram) {
+    guard let hidden = text.unicodeScalars.first(where: { $0.isHidden && $0 != "\t" }) else {
+      return
+    }
+    throw InvalidProgram(.encoding("the source map has the hidden character \(hidden.codePoint)"))
   }
 }

@@ -1,3 +1,4 @@
+import AlgebraicHash
 import FixedPoint
 
 /// Why the loader refuses a program, naming the block and instruction.
@@ -42,8 +43,11 @@ public enum Limits {
   public static let instructions = 1 << 18
   public static let constants = 1 << 18
   public static let fields = 1 << 12
+  /// Numbers of an interface list: a word is one, a digest its elements.
+  public static let words = fields * Digest.count
   public static let streams = 64
   public static let frameSize = 1 << 20
+  /// Bytes of the names of programs, fields and streams.
   public static let nameLength = 200
   public static let hashedWords = 1 << 16
   public static let arrays = 64
@@ -51,6 +55,9 @@ public enum Limits {
   public static let memory = 1 << 20
   /// Rows of all units together; keeps the frame pointer below p.
   public static let steps = 1 << 32
+  public static let sourceFiles = 1 << 12
+  /// Bytes of each text of the source map: a file's name, an operand's name, a message.
+  public static let sourceText = 1 << 12
 }
 
 /// What one block does to the cells around it.
@@ -76,12 +83,13 @@ extension Program {
     try validateEdges(effects)
   }
 
-  private func validateSizes() throws(InvalidProgram) {
-    func limit(_ count: Int, _ bound: Int, _ what: String) throws(InvalidProgram) {
-      guard count <= bound else {
-        throw InvalidProgram(.limit("\(count) \(what), at most \(bound) are allowed"))
-      }
+  func limit(_ count: Int, _ bound: Int, _ what: String) throws(InvalidProgram) {
+    guard count <= bound else {
+      throw InvalidProgram(.limit("\(count) \(what), at most \(bound) are allowed"))
     }
+  }
+
+  private func validateSizes() throws(InvalidProgram) {
     try limit(instructions.count, Limits.instructions, "instructions")
     try limit(constants.count, Limits.constants, "constants")
     try limit(interface.streams.count, Limits.streams, "streams")

@@ -226,7 +226,7 @@ private struct ProofParser {
   }
 
   mutating func words(_ what: String) throws(DecodingError) -> [Int64] {
-    let count = try reader.count(what, limit: Limits.fields, minimumSize: 8)
+    let count = try reader.count(what, limit: Limits.words, minimumSize: 8)
     var words: [Int64] = []
     for _ in 0..<count { words.append(Int64(bitPattern: try reader.integer(what))) }
     return words
