@@ -205,65 +205,36 @@ public struct InputReader {
   public static func records(
     _ stream: Machine.Stream, _ file: StreamFile, passingOver others: Bool = false
   ) throws(InputError) -> [[Int64]] {
-    var rows: [[String]] = []
+    try checkLines(file)
+    // Each row becomes words at once: a book's texts need several times the memory of its words.
+    var table = RecordTable(stream: stream, file: file, passesOver: others)
+    var problem: InputError?
     do {
-      let delimiter = CSVDelimiter.comma
       let csv = try EnumeratedCSV(
-        string: file.text, delimiter: delimiter, loadColumns: false, rowLimit: 1)
-      try csv.enumerateAsArray(startAt: 0, rowLimit: nil) { rows.append($0) }
+        string: file.text, delimiter: .comma, loadColumns: false, rowLimit: 1)
+      try csv.enumerateAsArray(startAt: 0, rowLimit: nil) { row in
+        guard problem == nil else { return }
+        do throws(InputError) { try table.take(row) } catch { problem = error }
+      }
     } catch {
       throw InputError("\(file.path): not a CSV file: \(error)")
     }
-    guard let header = rows.first?.map({ trim($0) }), header != [""] else {
-      throw InputError(
-        "\(file.path): expected a header \(stream.fields.map(\.name).joined(separator: ","))")
-    }
-    var positions: [Int] = []
-    for field in stream.fields {
-      guard let position = header.firstIndex(of: field.name) else {
-        throw InputError(
-          "\(file.place(row: 1)): the column \(field.name) is missing; found "
-            + header.joined(separator: ", ")
-            + (header.count == 1 && header[0].contains { ";\t|".contains($0) }
-              ? "; columns are separated by commas" : ""))
-      }
-      positions.append(position)
-    }
-    guard others || header.count == stream.fields.count else {
-      let extra = header.filter { name in !stream.fields.contains { $0.name == name } }
-      let reason =
-        extra.contains("")
-        ? "; a column has no name: write the file without an index"
-        : extra.isEmpty ? "" : "; \(stream.name) has no \(extra.joined(separator: ", "))"
-      throw InputError(
-        "\(file.place(row: 1)): expected \(stream.fields.count) columns, found \(header.count)\(reason)"
-      )
-    }
-    var records: [[Int64]] = []
-    for (index, row) in rows.enumerated().dropFirst() {
-      if row.allSatisfy({ trim($0).isEmpty }), row.count == 1 { continue }
-      guard row.count == header.count else {
-        throw InputError(
-          "\(file.place(row: index + 1)): expected \(header.count) values, found \(row.count)")
-      }
-      var record: [Int64] = []
-      for (field, position) in zip(stream.fields, positions) {
-        do throws(DecimalError) {
-          record += try field.format.words(trim(row[position]))
-        } catch {
-          throw InputError(
-            "\(file.place(row: index + 1, column: field.name)): \(error)")
-        }
-      }
-      records.append(record)
-    }
-    return records
+    if let problem { throw problem }
+    return try table.finish()
   }
 
-  private static func trim(_ text: String) -> String {
-    guard let first = text.first, let last = text.last, first.isWhitespace || last.isWhitespace
-    else { return text }
-    let start = text.drop { $0.isWhitespace }
-    return String(start.reversed().drop { $0.isWhitespace }.reversed())
+  /// A line of commas alone would become a text for each; no record is as long as this.
+  private static let longestLine = 1 << 21
+
+  private static func checkLines(_ file: StreamFile) throws(InputError) {
+    var (line, length) = (1, 0)
+    for byte in file.text.utf8 {
+      length += 1
+      if byte == UInt8(ascii: "\n") { (line, length) = (line + 1, 0) }
+      guard length <= longestLine else {
+        throw InputError(
+          "\(file.path): line \(line) has more than \(longestLine) bytes, expected a record")
+      }
+    }
   }
 }

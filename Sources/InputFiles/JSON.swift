@@ -2,7 +2,7 @@
 ///
 /// Foundation's decoders turn numbers into binary floating point; prices must be read exactly.
 public struct JSONValue: Sendable {
-  public indirect enum Content: Sendable {
+  public enum Content: Sendable {
     case object([(key: String, value: JSONValue)])
     case array([JSONValue])
     case string(String)
@@ -13,8 +13,17 @@ public struct JSONValue: Sendable {
   }
 
   public let content: Content
-  public let line: Int
-  public let column: Int
+  public var line: Int { Int(storedLine) }
+  public var column: Int { Int(storedColumn) }
+  /// Files with millions of values are read: 32 bits are enough for their places.
+  private let storedLine: UInt32
+  private let storedColumn: UInt32
+
+  fileprivate init(content: Content, line: Int, column: Int) {
+    self.content = content
+    storedLine = UInt32(clamping: line)
+    storedColumn = UInt32(clamping: column)
+  }
 
   /// What the value is, for messages.
   var kind: String {
@@ -213,11 +222,14 @@ public struct JSONParser {
   }
 
   private mutating func hex() throws(JSONError) -> UInt32 {
-    guard position + 4 <= bytes.count,
-      let code = UInt32(
-        String(decoding: bytes[position..<(position + 4)], as: UTF8.self), radix: 16)
-    else { throw failure("expected four hexadecimal digits") }
-    position += 4
+    var code: UInt32 = 0
+    for _ in 0..<4 {
+      guard let digit = peek.flatMap({ Character(UnicodeScalar($0)).hexDigitValue }) else {
+        throw failure("expected four hexadecimal digits")
+      }
+      code = code << 4 | UInt32(digit)
+      position += 1
+    }
     return code
   }
 }

@@ -110,7 +110,7 @@ public struct SecurityEstimate: Sendable {
       }
     }
     var terms = [
-      Term(name: "batch", bits: logField - gap(domain) - log2(Double(max(1, inputs.batched - 1))))
+      Term(name: "batch", bits: logField - gap(domain) - log2(max(1, Double(inputs.batched) - 1)))
     ]
     var folded = domain
     let arity = pow(2, Double(inputs.logArity))
@@ -133,7 +133,7 @@ public struct SecurityEstimate: Sendable {
       Term(
         name: "LogUp",
         bits: logField - log2(list)
-          - log2(inputs.interactions * Double(inputs.messageWidth + 2))))
+          - log2(inputs.interactions * (Double(inputs.messageWidth) + 2))))
     return SecurityEstimate(regime: regime, m: m, terms: terms)
   }
 }

@@ -18,10 +18,19 @@ import Testing
 
   @Test(arguments: [
     "", "-", ".", "1e", "1.2.3", "0x10", "1__0", "1_", "NaN", "1e9999", "١", " 1", "1 ", "--1",
-    String(repeating: "9", count: 300),
+    String(repeating: "9", count: 300), "1e-9223372036854775808", "1e9223372036854775807",
+    "1e-9223372036854775809", "1e1001", "1e-1001", "1e" + String(repeating: "9", count: 200),
   ])
   func refusesMalformed(text: String) {
     #expect(throws: DecimalError.self) { try Decimal.parse(text, as: .q48) }
+  }
+
+  @Test func takesTheLargestExponents() throws {
+    #expect(try Decimal.parse("1e-1000", as: .q48) == 0)
+    #expect(try Decimal.parse("0e1000", as: .q48) == 0)
+    #expect(throws: DecimalError.outOfRange("1e1000", .q48)) {
+      try Decimal.parse("1e1000", as: .q48)
+    }
   }
 
   @Test func refusesOutOfRange() {

@@ -74,6 +74,13 @@ import Testing
       "in.json:1:21: spot: expected a decimal number such as -12.5 or 1e-3, found \"1e9999\""
     ),
     ("{\"other\": 1}", "in.json:1:11: expected \"public\" or \"secret\", found \"other\""),
+    (
+      "{\"public\": {\"spot\": 1e-9223372036854775808}}",
+      "in.json:1:21: spot: expected a decimal number such as -12.5 or 1e-3, found \"1e-9223372036854775808\""
+    ),
+    ("{\"\\u+123\": 1}", "in.json:1:5: expected four hexadecimal digits"),
+    ("{\"\\ud83d\\u-001\": 1}", "in.json:1:11: expected four hexadecimal digits"),
+    ("{\"\\ud83d\": 1}", "in.json:1:8: half a surrogate pair"),
     ("[1]", "in.json:1:1: expected an object with \"public\" and \"secret\", found an array"),
   ])
   func namesWhatIsWrong(json: String, expected: String) {
@@ -95,6 +102,16 @@ import Testing
       "rows.csv: row 2, column size: 1.5 is not a whole number, as int requires"
     ),
     ("", "rows.csv: expected a header size,price"),
+    ("\n1,2\n", "rows.csv: expected a header size,price"),
+    ("size,price,size\n1,2,3\n", "rows.csv: row 1: there are two columns size, expected one"),
+    (
+      "size,price\n1,1e-9223372036854775808\n",
+      "rows.csv: row 2, column price: expected a decimal number such as -12.5 or 1e-3, found \"1e-9223372036854775808\""
+    ),
+    (
+      "size,price\n" + String(repeating: ",", count: 2_097_153),
+      "rows.csv: line 2 has more than 2097152 bytes, expected a record"
+    ),
   ])
   func namesRowAndColumn(csv: String, expected: String) {
     #expect(failure(#"{"public": {"spot": 1}, "secret": {"n": 1}}"#, csv: csv) == expected)
@@ -115,5 +132,21 @@ import Testing
       _ = try? InputReader.read(interface, json: ("x", bytes))
     }
     _ = try? JSONParser.parse(Array(String(repeating: "[", count: 100_000).utf8))
+  }
+
+  @Test func hostileCSVNeverTraps() {
+    let seed = Array("size,price\n1,\"2.5\"\n-3,1e-3\r\n\n\"4\",5\n".utf8)
+    let alphabet = Array("\"\",,\n\r \t-+.eE01_;'\u{FEFF}\u{e9}\u{2028}".utf8)
+    var state: UInt64 = 2
+    for _ in 0..<20_000 {
+      var bytes = seed
+      for _ in 0..<4 {
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        bytes[Int(state >> 33) % bytes.count] = alphabet[Int(state >> 24 & 0xFF) % alphabet.count]
+      }
+      let text = String(decoding: bytes, as: UTF8.self)
+      _ = try? InputReader.records(
+        interface.streams[0], StreamFile(stream: "rows", path: "rows.csv", text: text))
+    }
   }
 }

@@ -52,6 +52,12 @@ struct Approximations {
 
   private static func measure(_ path: String, name: String) throws -> Row {
     let program = try loadProgram(path)
+    let interface = program.interface
+    guard interface.publicInputs.isEmpty, interface.streams.isEmpty,
+      interface.secretInputs.map(\.format) == [.q48], interface.outputs.map(\.format) == [.q48]
+    else {
+      throw Failure.unusable("\(path): expected one secret and one output, both q48, and no other")
+    }
     func execute(_ x: Double) throws -> Execution {
       do {
         return try Interpreter.run(
