@@ -50,19 +50,20 @@ let package = Package(
       dependencies: [
         "FixedPoint", "Interpreter", "Machine", .product(name: "SwiftCSV", package: "SwiftCSV"),
       ]),
+    .target(name: "Files", dependencies: ["Machine"]),
     .target(
       name: "VerifierReport", dependencies: ["FixedPoint", "Machine", "Protocol", "Verifier"]),
     .executableTarget(
       name: "zkvm",
       dependencies: [
-        "AlgebraicHash", "Assembler", "Audit", "FixedPoint", "InputFiles", "Inspect", "Interpreter", "Machine",
-        "Protocol", "Prover", "Reference", "Verifier", "VerifierReport",
+        "AlgebraicHash", "Assembler", "Audit", "Files", "FixedPoint", "InputFiles", "Inspect",
+        "Interpreter", "Machine", "Protocol", "Prover", "Reference", "Verifier", "VerifierReport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
       name: "zkvm-verify",
       dependencies: [
-        "Machine", "Verifier", "VerifierReport",
+        "Files", "Machine", "Verifier", "VerifierReport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(
@@ -88,6 +89,7 @@ let package = Package(
       ]),
     .testTarget(
       name: "InputFilesTests", dependencies: ["FixedPoint", "InputFiles", "Interpreter", "Machine"]),
+    .testTarget(name: "FilesTests", dependencies: ["Files", "Machine"]),
     .testTarget(name: "ProtocolTests", dependencies: ["Field", "Hashing", "Protocol"]),
     .testTarget(
       name: "EndToEndTests",

@@ -45,6 +45,11 @@ public enum Bytecode {
 
   public static func decode(_ bytes: [UInt8]) throws(BytecodeError) -> Program {
     guard isBytecode(bytes), bytes.count >= 16 else { throw .notBytecode }
+    let limit = FileKind.program.limit
+    guard bytes.count <= limit else {
+      throw .malformed(
+        DecodingError(offset: limit, reason: "\(bytes.count) bytes, at most \(limit) are allowed"))
+    }
     do {
       var tail = ByteReader(bytes.suffix(8))
       let stored: UInt64 = try tail.integer("checksum")

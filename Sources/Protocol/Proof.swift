@@ -99,8 +99,8 @@ public enum ProofFormatError: Error, Equatable, CustomStringConvertible {
 public enum ProofFormat {
   public static let magic: [UInt8] = Array("ZKVP".utf8)
   public static let version: UInt32 = 2
-  /// No honest proof comes near this; a longer file is refused before it is read.
-  public static let maximumLength = 1 << 26
+  /// In bytes; see ``Machine/FileKind/proof``.
+  public static let maximumLength = FileKind.proof.limit
 
   public static func encode(_ proof: Proof) -> [UInt8] {
     var w = ByteWriter()
@@ -166,8 +166,13 @@ public enum ProofFormat {
   }
 
   public static func decode(_ bytes: [UInt8]) throws(ProofFormatError) -> Proof {
-    guard bytes.starts(with: magic), bytes.count >= 16, bytes.count <= maximumLength else {
-      throw .notAProof
+    guard bytes.starts(with: magic), bytes.count >= 16 else { throw .notAProof }
+    guard bytes.count <= maximumLength else {
+      throw .malformed(
+        DecodingError(
+          offset: maximumLength,
+          reason: "\(bytes.count) bytes, at most \(maximumLength) are allowed")
+      )
     }
     let stored = bytes.suffix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     let computed = xxh3(bytes.dropLast(8))

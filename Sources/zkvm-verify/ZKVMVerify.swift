@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import Machine
 import VerifierReport
@@ -22,18 +23,34 @@ struct ZKVMVerify: ParsableCommand {
   @Flag(help: "Print one JSON object.") var json = false
 
   func run() throws {
-    let program = try Bytecode.decode(try read(self.program))
+    let program = try load()
     let report = try VerificationReport.verify(
-      try read(proof), program: program, minimumSecurity: minSecurity, publicInputs: publicInputs)
+      try FileReader.read(proof, as: .proof), program: program, minimumSecurity: minSecurity,
+      publicInputs: publicInputs)
     print(json ? report.json : report.text)
     if !report.isAccepted { throw ExitCode(report.exitStatus) }
+    guard StandardStreams.flushOutput() else {
+      throw Unusable("cannot write to standard output: \(FileReader.reason(errno))")
+    }
   }
 
-  private func read(_ path: String) throws -> [UInt8] {
-    Array(try Data(contentsOf: URL(fileURLWithPath: path)))
+  private func load() throws -> Program {
+    let bytes = try FileReader.read(program, as: .program)
+    do throws(BytecodeError) {
+      return try Bytecode.decode(bytes)
+    } catch {
+      throw Unusable("\(program): \(error)")
+    }
+  }
+
+  private struct Unusable: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = description }
   }
 
   static func main() {
+    StandardStreams.prepare()
     do {
       var command = try parseAsRoot()
       try command.run()
@@ -44,9 +61,9 @@ struct ZKVMVerify: ParsableCommand {
       let message = fullMessage(for: error)
       if isParsing {
         print(message)
-        Foundation.exit(0)
+        Foundation.exit(StandardStreams.flushOutput() ? 0 : 2)
       }
-      FileHandle.standardError.write(Data((message + "\n").utf8))
+      StandardStreams.printError(message)
       Foundation.exit(2)
     }
   }

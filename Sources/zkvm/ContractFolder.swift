@@ -67,20 +67,20 @@ struct ContractExample {
       inputs = try InputReader.read(
         program.interface,
         json: exists("inputs.json")
-          ? (file("inputs.json").path, try readFile(file("inputs.json").path)) : nil,
+          ? (file("inputs.json").path, try readFile(file("inputs.json").path, .inputs)) : nil,
         streams: try program.interface.streams.compactMap { stream in
           let path = file("\(stream.name).csv").path
           guard exists("\(stream.name).csv") else { return nil }
           return StreamFile(
             stream: stream.name, path: path,
-            text: String(decoding: try readFile(path), as: UTF8.self))
+            text: try readText(path, .inputs))
         })
     } catch let error as InputError {
       return .failed("\(error)")
     }
     let expectedTrap =
       exists("trap.txt")
-      ? String(decoding: try readFile(file("trap.txt").path), as: UTF8.self)
+      ? try readText(file("trap.txt").path, .expectation)
         .trimmingCharacters(in: .whitespacesAndNewlines) : nil
     do {
       let execution = try Interpreter.run(program, inputs)
@@ -103,7 +103,7 @@ struct ContractExample {
     let path = file("outputs.json").path
     let root: JSONValue
     do {
-      root = try JSONParser.parse(try readFile(path))
+      root = try JSONParser.parse(try readFile(path, .expectation))
     } catch let error as JSONError {
       return "\(path):\(error)"
     }

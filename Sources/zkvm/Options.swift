@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import FixedPoint
 import Foundation
 import InputFiles
@@ -7,28 +8,20 @@ import Machine
 import Protocol
 
 /// Reads a whole file or fails with status 2.
-func readFile(_ path: String) throws -> [UInt8] {
-  do {
-    return Array(try Data(contentsOf: URL(fileURLWithPath: path)))
+func readFile(_ path: String, _ kind: FileKind) throws -> [UInt8] {
+  do throws(FileError) {
+    return try FileReader.read(path, as: kind)
   } catch {
-    throw Failure.unusable("cannot read \(path): \(reason(error))")
+    throw Failure.unusable(error.description)
   }
 }
 
-func writeFile(_ path: String, _ bytes: [UInt8]) throws {
-  do {
-    try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
+/// Reads a whole file of text or fails with status 2.
+func readText(_ path: String, _ kind: FileKind) throws -> String {
+  do throws(FileError) {
+    return try FileReader.text(path, as: kind)
   } catch {
-    throw Failure.unusable("cannot write \(path): \(reason(error))")
-  }
-}
-
-private func reason(_ error: any Error) -> String {
-  switch (error as? CocoaError)?.code {
-  case .fileReadNoSuchFile?, .fileNoSuchFile?: "there is no such file"
-  case .fileReadNoPermission?, .fileWriteNoPermission?: "permission denied"
-  case .fileWriteOutOfSpace?: "the disk is full"
-  default: error.localizedDescription
+    throw Failure.unusable(error.description)
   }
 }
 
@@ -55,6 +48,14 @@ struct InputOptions: ParsableArguments {
   @Option(help: "The most instructions that a run may execute.")
   var maxSteps: Int = Interpreter.defaultStepLimit
 
+  /// The files that the options name.
+  var paths: [String] {
+    (inputs.map { [$0] } ?? [])
+      + stream.compactMap { text in
+        text.firstIndex(of: "=").map { String(text[text.index(after: $0)...]) }
+      }
+  }
+
   /// Runs the program on the inputs.
   func execute(_ program: Program) throws -> Execution {
     var files: [StreamFile] = []
@@ -63,15 +64,13 @@ struct InputOptions: ParsableArguments {
       guard parts.count == 2 else {
         throw Failure.unusable("--stream \(text): expected NAME=FILE.csv")
       }
-      guard let content = String(validating: try readFile(parts[1]), as: UTF8.self) else {
-        throw Failure.unusable("\(parts[1]) is not UTF-8 text")
-      }
-      files.append(StreamFile(stream: parts[0], path: parts[1], text: content))
+      files.append(
+        StreamFile(stream: parts[0], path: parts[1], text: try readText(parts[1], .inputs)))
     }
     let values: ProgramInputs
     do {
       values = try InputReader.read(
-        program.interface, json: try inputs.map { ($0, try readFile($0)) }, streams: files)
+        program.interface, json: try inputs.map { ($0, try readFile($0, .inputs)) }, streams: files)
     } catch let error as InputError {
       throw Failure.unusable(error.description)
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Assembler
+import Files
 import Foundation
 import Machine
 
@@ -28,14 +29,18 @@ struct SourceFolders {
 
 /// Reads a program's sources: the main one, and what it includes from below the folders that are
 /// open to it. A source that comes from others can neither read a file elsewhere, which a
-/// diagnostic would show, nor learn whether it exists.
-struct SourceFiles {
-  private let main: String
+/// diagnostic would show, nor learn whether it exists. All sources share the limit of
+/// ``FileKind/source``.
+final class SourceFiles {
+  private let main: (path: String, bytes: [UInt8])
   let libraries: [String]
   private let roots: [String]
+  /// How many bytes the sources may still have.
+  private var left = FileKind.source.limit
 
-  init(main: String, folders: SourceFolders) {
-    self.main = main
+  /// The main source was read already; a pipe can be read once only.
+  init(_ main: String, _ bytes: [UInt8], folders: SourceFolders) {
+    self.main = (main, bytes)
     let folder = (main as NSString).deletingLastPathComponent
     let beside = ((folder.isEmpty ? "." : folder) as NSString).appendingPathComponent("../lib")
     libraries =
@@ -70,14 +75,16 @@ struct SourceFiles {
   }
 
   func load(_ path: String) throws -> String {
-    guard path != main else { return try text(path) }
+    guard path != main.path else {
+      return try text { try FileReader.text(main.bytes, of: path, as: .source, limit: left) }
+    }
     guard path.hasSuffix(".zkasm") else {
       throw Failure.unusable("expected the name of a source, which ends in .zkasm")
     }
     guard isOpen(SourceFiles.lexical(path), SourceFiles.lexical) else { throw closed }
     guard let file = SourceFiles.resolved(path) else { throw MissingSource() }
     guard isOpen(file, SourceFiles.resolved) else { throw closed }
-    return try text(file)
+    return try text { try FileReader.text(file, as: .source, limit: left) }
   }
 
   private var closed: Failure {
@@ -86,17 +93,21 @@ struct SourceFiles {
         + "--include-root")
   }
 
-  private func text(_ path: String) throws -> String {
-    guard let text = String(validating: try readFile(path), as: UTF8.self) else {
-      throw Failure.unusable("neither UTF-8 text nor an assembled program")
+  private func text(_ read: () throws -> String) throws -> String {
+    do {
+      let text = try read()
+      left -= text.utf8.count
+      return text
+    } catch let error as FileError {
+      // The assembler says which file.
+      throw Failure.unusable(error.reason)
     }
-    return text
   }
 }
 
 /// Loads an assembled program, or assembles a source.
 func loadProgram(_ path: String, _ folders: SourceFolders = SourceFolders()) throws -> Program {
-  let bytes = try readFile(path)
+  let bytes = try readFile(path, .program)
   if Bytecode.isBytecode(bytes) {
     do {
       return try Bytecode.decode(bytes)
@@ -104,7 +115,7 @@ func loadProgram(_ path: String, _ folders: SourceFolders = SourceFolders()) thr
       throw Failure.unusable("\(path): \(error)")
     }
   }
-  let files = SourceFiles(main: path, folders: folders)
+  let files = SourceFiles(path, bytes, folders: folders)
   let result: Assembler.Result
   do {
     result = try Assembler.assemble(file: path, libraries: files.libraries, loader: files.load)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 
 @main
@@ -20,9 +21,11 @@ struct ZKVM: ParsableCommand {
     ])
 
   static func main() {
+    StandardStreams.prepare()
     do {
       var command = try parseAsRoot()
       try command.run()
+      try checkOutput()
     } catch let failure as Failure {
       printError(failure.message)
       Foundation.exit(failure.status)
@@ -32,10 +35,16 @@ struct ZKVM: ParsableCommand {
       let message = fullMessage(for: error)
       if exitCode(for: error) == .success {
         print(message)
-        Foundation.exit(0)
+        Foundation.exit(StandardStreams.flushOutput() ? 0 : 2)
       }
       printError(message)
       Foundation.exit(2)
+    }
+  }
+
+  private static func checkOutput() throws {
+    guard StandardStreams.flushOutput() else {
+      throw Failure.unusable("cannot write to standard output: \(FileReader.reason(errno))")
     }
   }
 }
@@ -54,8 +63,18 @@ struct Failure: Error, CustomStringConvertible {
 }
 
 /// Writes a line to standard error.
-func printError(_ message: String) {
-  FileHandle.standardError.write(Data((message + "\n").utf8))
+func printError(_ message: String) { StandardStreams.printError(message) }
+
+/// Makes a folder and those above it, or fails with status 2.
+func makeFolder(_ path: String) throws {
+  do {
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  } catch {
+    let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+    let number = underlying.flatMap { $0.domain == NSPOSIXErrorDomain ? Int32($0.code) : nil }
+    throw Failure.unusable(
+      "cannot make the folder \(path): \(number.map(FileReader.reason) ?? "a file has its name")")
+  }
 }
 
 /// Pretty-printed JSON with sorted names.

@@ -345,6 +345,21 @@ import Testing
     #expect(try Bytecode.decode(bytes).digest == program.digest)
   }
 
+  @Test func bytecodeHasALimit() {
+    let limit = FileKind.program.limit
+    let bytes = Bytecode.magic + Array(repeating: 0, count: limit - 3)
+    #expect(
+      throws: BytecodeError.malformed(
+        DecodingError(offset: limit, reason: "\(limit + 1) bytes, at most \(limit) are allowed"))
+    ) { try Bytecode.decode(bytes) }
+    do throws(BytecodeError) {
+      _ = try Bytecode.decode(Array(bytes.dropLast()))
+      Issue.record("expected an error")
+    } catch {
+      if case .corrupted = error {} else { Issue.record("\(error)") }
+    }
+  }
+
   @Test func everyFlippedByteIsCorruption() throws {
     let bytes = Bytecode.encode(try Assembler.assemble(Samples.tiny).program)
     for index in bytes.indices.dropFirst(4) {

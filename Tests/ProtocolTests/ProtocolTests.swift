@@ -43,6 +43,32 @@ import Testing
     }
   }
 
+  /// Sizes come from options and files.
+  @Test func hugeSizesAreWeakAndNeverTrap() {
+    for size in [Int.min, 0, Int.max] {
+      let estimate = SecurityEstimate.best(
+        SecurityEstimate.Inputs(
+          logHeight: 40, logBlowup: 2, queries: 114, grindingBits: 16, batched: size,
+          constraints: Int.max, degree: Int.max, interactions: 1e30, messageWidth: Int.max,
+          logArity: 3, foldings: 5))
+      #expect(estimate.wholeBits < 128)
+    }
+  }
+
+  @Test func proofsHaveALimit() {
+    let bytes = ProofFormat.magic + Array(repeating: 0, count: ProofFormat.maximumLength - 3)
+    #expect(
+      throws: ProofFormatError.malformed(
+        DecodingError(offset: 1 << 26, reason: "67108865 bytes, at most 67108864 are allowed"))
+    ) { try ProofFormat.decode(bytes) }
+    do throws(ProofFormatError) {
+      _ = try ProofFormat.decode(Array(bytes.dropLast()))
+      Issue.record("expected an error")
+    } catch {
+      if case .corrupted = error {} else { Issue.record("\(error)") }
+    }
+  }
+
   @Test func fewerQueriesAreWeaker() {
     func bits(_ queries: Int) -> Double {
       SecurityEstimate.best(

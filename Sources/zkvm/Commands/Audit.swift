@@ -36,7 +36,8 @@ struct AuditCommand: ParsableCommand {
 
   func run() throws {
     if let writeTables {
-      try writeFile(writeTables, Array(FunctionDesign.render().utf8))
+      let target = try OutputFile(writeTables, "the tables")
+      try target.write(Array(FunctionDesign.render().utf8))
       return
     }
     if let approximations {
@@ -51,18 +52,19 @@ struct AuditCommand: ParsableCommand {
       }
       return function
     }
+    let all = chosen.isEmpty ? Function.allCases : chosen
+    if let plots { try makeFolder(plots) }
+    let pictures = try plots.map { folder in
+      try all.map { try OutputFile("\(folder)/\($0).svg", "the plot") }
+    }
     let audit = FunctionAudit()
     if !json { printError("Comparing the tables with the reference's") }
     let differences = audit.differences()
     var reports: [FunctionReport] = []
-    for function in chosen.isEmpty ? Function.allCases : chosen {
+    for (index, function) in all.enumerated() {
       if !json { printError("Certifying \(function)") }
       let report = audit.report(function)
-      if let plots {
-        try FileManager.default.createDirectory(
-          atPath: plots, withIntermediateDirectories: true)
-        try writeFile("\(plots)/\(function).svg", Array(Plot.svg(report).utf8))
-      }
+      try pictures?[index].write(Array(Plot.svg(report).utf8))
       reports.append(report)
     }
     let holds = differences.isEmpty && reports.allSatisfy(\.holds)

@@ -10,7 +10,16 @@ struct Assemble: ParsableCommand {
 
   func run() throws {
     let program = try self.program.load()
-    try writeFile(output, Bytecode.encode(program))
+    let target = try OutputFile(
+      output, "the assembled program", sparing: [self.program.program] + program.source.files)
+    let bytes = Bytecode.encode(program)
+    do throws(BytecodeError) {
+      _ = try Bytecode.decode(bytes)
+    } catch {
+      // A name, a message or the whole is too long for the file's format.
+      throw Failure.unusable("\(self.program.program) cannot be written as bytecode: \(error)")
+    }
+    try target.write(bytes)
     print(program.digest)
   }
 }

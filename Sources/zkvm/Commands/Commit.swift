@@ -95,7 +95,10 @@ struct Commit: ParsableCommand {
     let tree = DigestTree(commitments, depth: depth)
     let chain = commitments.reduce(Digest.hash([Int64(commitments.count)])) { .compress($0, $1) }
     if let path, !(0..<commitments.count).contains(path) {
-      throw Failure.unusable("--path \(path): there are the records 0 … \(commitments.count - 1)")
+      let there =
+        commitments.isEmpty
+        ? "there are no records" : "there are the records 0 … \(commitments.count - 1)"
+      throw Failure.unusable("--path \(path): \(there)")
     }
     let closing = try seal.map { text in
       guard let blind = text == "random" ? Digest.random() : Digest(text) else {
@@ -147,10 +150,7 @@ struct Commit: ParsableCommand {
     var text: String
     switch (records, record) {
     case (let file?, nil):
-      guard let content = String(validating: try readFile(file), as: UTF8.self) else {
-        throw Failure.unusable("\(file) is not UTF-8 text")
-      }
-      (path, text) = (file, content)
+      (path, text) = (file, try readText(file, .inputs))
     case (nil, let values?):
       var names = stream.fields.map(\.name)
       if drawBlinds != nil { names.removeLast() }
@@ -161,8 +161,10 @@ struct Commit: ParsableCommand {
       guard let blind else {
         throw Failure.unusable("--draw-blinds needs the name of the column: --blind")
       }
+      let target = try OutputFile(
+        output, "the records with their blinds", sparing: records.map { [$0] } ?? [])
       text = try drawingBlinds(text, column: blind, path: path)
-      try writeFile(output, Array(text.utf8))
+      try target.write(Array(text.utf8))
     }
     return StreamFile(
       stream: stream.name, path: path, text: text, isOneRecord: record != nil)

@@ -26,13 +26,8 @@ struct New: ParsableCommand {
     }
     for (path, text) in New.files(title) {
       let file = folder.appendingPathComponent(path)
-      do {
-        try FileManager.default.createDirectory(
-          at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-      } catch {
-        throw Failure.unusable("cannot make \(file.deletingLastPathComponent().path): \(error)")
-      }
-      try writeFile(file.path, Array(text.utf8))
+      try makeFolder(file.deletingLastPathComponent().path)
+      try OutputFile(file.path, "the contract").write(Array(text.utf8))
     }
     print(
       """

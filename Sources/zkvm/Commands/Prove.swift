@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import Protocol
 import Prover
@@ -23,8 +24,13 @@ struct Prove: ParsableCommand {
   func run() throws {
     let program = try self.program.load()
     let parameters = try proof.parameters()
+    let memoryLimit = try memoryLimit()
+    let target = try OutputFile(
+      output, "the proof",
+      sparing: [self.program.program] + inputs.paths + program.source.files)
     let execution = try inputs.execute(program)
-    try checkMemory(ProofEstimate(execution, parameters: parameters).peakMemory)
+    try checkMemory(
+      ProofEstimate(execution, parameters: parameters).peakMemory, limit: memoryLimit)
     let display = ProgressDisplay()
     let clock = ContinuousClock()
     let start = clock.now
@@ -37,7 +43,7 @@ struct Prove: ParsableCommand {
       throw Failure.refused("\(error)")
     }
     display.finish()
-    try writeFile(output, bytes)
+    try target.write(bytes)
     let elapsed = clock.now - start
     printError(
       "proved \(execution.steps.count) instructions in "
@@ -48,8 +54,17 @@ struct Prove: ParsableCommand {
 }
 
 extension Prove {
-  private func checkMemory(_ predicted: Int) throws {
-    let limit = maxMemory.map { Int($0 * 1_073_741_824) } ?? SystemMemory.available
+  /// In bytes, `nil` if there is none.
+  private func memoryLimit() throws -> Int? {
+    guard let maxMemory else { return SystemMemory.available }
+    let most = 1 << 20
+    guard maxMemory >= 0, maxMemory <= Double(most) else {
+      throw Failure.unusable("--max-memory \(maxMemory): expected 0 to \(most) GiB")
+    }
+    return Int(maxMemory * 1_073_741_824)
+  }
+
+  private func checkMemory(_ predicted: Int, limit: Int?) throws {
     guard let limit, predicted > limit else { return }
     throw Failure.unusable(
       "the proof is predicted to need \(formatBytes(predicted)) of memory, expected at most "
@@ -67,13 +82,13 @@ final class ProgressDisplay: Sendable {
     let number = phases.firstIndex(of: phase)! + 1
     let text = "[\(number)/\(phases.count)] \(phase.rawValue)"
     if isTerminal {
-      FileHandle.standardError.write(Data("\r\u{1B}[K\(text) …".utf8))
+      StandardStreams.writeError("\r\u{1B}[K\(text) …")
     } else {
       printError(text)
     }
   }
 
   func finish() {
-    if isTerminal { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
+    if isTerminal { StandardStreams.writeError("\r\u{1B}[K") }
   }
 }

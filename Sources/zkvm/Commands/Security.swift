@@ -54,7 +54,7 @@ struct Security: ParsableCommand {
     if let proof {
       guard let program else { throw Failure.unusable("a proof needs --program") }
       do {
-        let decoded = try ProofFormat.decode(try readFile(proof))
+        let decoded = try ProofFormat.decode(try readFile(proof, .proof))
         let loaded = try loadProgram(program, sources.folders)
         let machine = MachineTables(program: loaded, blindRows: decoded.parameters.blindRows)
         guard decoded.programDigest == loaded.digest,
@@ -76,9 +76,16 @@ struct Security: ParsableCommand {
       }
       return value.trailingZeroBitCount
     }
-    guard (1...40).contains(logHeight), queries > 0, grinding >= 0, batch > 1, constraints > 0,
-      degree > 0, messages > 0, width > 0
-    else { throw Failure.unusable("expected positive parameters and a log-height of 1 to 40") }
+    let most = 1 << 32
+    for (name, value, range) in [
+      ("log-height", logHeight, 1...40), ("queries", queries, 1...most),
+      ("grinding", grinding, 0...64), ("batch", batch, 2...most),
+      ("constraints", constraints, 1...most), ("degree", degree, 1...most),
+      ("messages", messages, 1...most), ("width", width, 1...most),
+    ] where !range.contains(value) {
+      throw Failure.unusable(
+        "--\(name) \(value): expected \(range.lowerBound) to \(range.upperBound)")
+    }
     let logArity = try log2Exact(arity, "arity")
     return SecurityEstimate.best(
       SecurityEstimate.Inputs(

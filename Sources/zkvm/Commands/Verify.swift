@@ -20,7 +20,7 @@ struct Verify: ParsableCommand {
     let report: VerificationReport
     do {
       report = try VerificationReport.verify(
-        try readFile(proof), program: try loadProgram(program, sources.folders),
+        try readFile(proof, .proof), program: try loadProgram(program, sources.folders),
         minimumSecurity: minSecurity,
         publicInputs: publicInputs)
     } catch let error as VerificationReport.ArgumentError {
