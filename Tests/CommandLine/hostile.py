@@ -20,6 +20,11 @@ import xxhash
 SECONDS = 30
 PROOF_MEGABYTES = 256
 TEXT_MEGABYTES = 400
+# Files as long as their kind may be, and longer ones, endless ones, and holes of a terabyte.
+LIMIT_SECONDS = 120
+LONG_MEGABYTES = 200
+SOURCE_MEGABYTES = 2000
+INPUTS_MEGABYTES = 2000
 
 BIN = sys.argv[1]
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "../.."))
@@ -29,7 +34,7 @@ slowest = 0.0
 count = 0
 
 
-def run(name, statuses, *command):
+def run(name, statuses, *command, seconds=SECONDS):
     """Runs a command that must end in time with one of the statuses and a message."""
     global count, slowest
     count += 1
@@ -39,14 +44,14 @@ def run(name, statuses, *command):
     ) as process:
         timer_expired = False
         try:
-            message = process.communicate(timeout=SECONDS)[0]
+            message = process.communicate(timeout=seconds)[0]
         except subprocess.TimeoutExpired:
             timer_expired = True
             process.kill()
             message = process.communicate()[0]
     slowest = max(slowest, time.monotonic() - start)
     if timer_expired:
-        failures.append(f"{name}: more than {SECONDS} s")
+        failures.append(f"{name}: more than {seconds} s")
     elif process.returncode not in statuses or (process.returncode and not message):
         failures.append(f"{name}: status {process.returncode}, {message[:200]}")
 
@@ -173,18 +178,73 @@ def sources():
     yield "an include of itself", '.include "s"\n' * 100000
 
 
+BOOK = b"""
+.program "book"
+.public spot: q32
+.public rate: q48
+.stream positions { quantity: int, kind: int, strike: q32, years: q48, vol: q48 }
+.output q: int
+    read positions
+    assert_lt positions.quantity, 0
+    set x, 1
+    reveal q, x
+"""
+
+
+def long_files(folder):
+    """Nothing is kept of what is too long, whatever it is read as."""
+    zkvm, verify = os.path.join(BIN, "zkvm"), os.path.join(BIN, "zkvm-verify")
+    program, proof = os.path.join(GOLDEN, "tiny.bytecode"), os.path.join(GOLDEN, "tiny.proof")
+    book = write(folder, "book.zkasm", BOOK)
+    public = write(folder, "i.json", b'{"public": {"spot": 60, "rate": 0.08}}')
+    holes = write(folder, "holes", b"")
+    os.truncate(holes, 1 << 40)
+    large = write(folder, "large", b"")
+    os.truncate(large, 1_200_000_000)
+    includes = write(folder, "main.zkasm", b'.include "large"\n')
+    for name, path in (("1.2 GB", large), ("holes", holes), ("/dev/zero", "/dev/zero")):
+        run(f"{name} as a proof", (2,), zkvm, "verify", path, "--program", program)
+        run(f"{name} as a proof, alone", (2,), verify, path, "--program", program)
+        run(f"{name} as a program", (2,), zkvm, "id", path)
+        run(f"{name} as a program, alone", (2,), verify, proof, "--program", path)
+        run(f"{name} as inputs", (2,), zkvm, "run", book, "--inputs", path)
+        run(f"{name} as a stream", (2,), zkvm, "run", book, "--inputs", public, "--stream", f"positions={path}")
+        run(f"{name} as records", (2,), zkvm, "commit", path, "--fields", "a:int")
+    run("1.2 GB included", (2,), zkvm, "id", includes)
+
+
+def longest_sources(folder):
+    zkvm = os.path.join(BIN, "zkvm")
+    for name, text in (("NULs", b"\0"), ("line ends", b"\n"), ("names", b"a\n"), ("comments", b";\n")):
+        path = write(folder, "s.zkasm", text * ((16 << 20) // len(text)))
+        run(f"16 MiB of {name}", (0, 1, 2), zkvm, "id", path, seconds=LIMIT_SECONDS)
+
+
+def long_inputs(folder):
+    """A quarter of what inputs may have, so that the runs stay short: 32 MiB."""
+    zkvm = os.path.join(BIN, "zkvm")
+    book = write(folder, "book.zkasm", BOOK)
+    public = write(folder, "i.json", b'{"public": {"spot": 60, "rate": 0.08}}')
+    head = b'{"public": {"spot": 60, "rate": 0.08}, "secret": {"positions": ['
+    for name, item, end in (("objects", b"{},", b"{}"), ("numbers", b"1,", b"1"), ("arrays", b"[],", b"[]")):
+        path = write(folder, "l.json", head + item * ((32 << 20) // len(item)) + end + b"]}}")
+        run(f"32 MiB of {name}", (2,), zkvm, "run", book, "--inputs", path, seconds=LIMIT_SECONDS)
+    header = b"quantity,kind,strike,years,vol\n"
+    for name, line in (
+        ("records", b"-3,1,65,0.25,0.3\n"), ("short rows", b"1\n"), ("long lines", b"," * ((2 << 20) - 1) + b"\n"),
+        ("empty lines", b"\n"), ("commas", b","),
+    ):
+        path = write(folder, "s.csv", header + line * ((32 << 20) // len(line)))
+        run(f"32 MiB of {name}", (0, 1, 2), zkvm, "run", book, "--inputs", public, "--stream", f"positions={path}",
+            seconds=LIMIT_SECONDS)
+
+
 def texts(folder):
     zkvm = os.path.join(BIN, "zkvm")
     for name, text in sources():
         path = write(folder, "s", text.encode())
         run(name, (0, 1, 2), zkvm, "assemble", path, "--output", os.path.join(folder, "o"))
-    book = write(folder, "book.zkasm", b"""
-.public spot: q32
-.public rate: q48
-.stream positions { quantity: int, kind: int, strike: q32, years: q48, vol: q48 }
-    read positions
-    assert_lt positions.quantity, 0
-""")
+    book = write(folder, "book.zkasm", BOOK)
     public = '{"public": {"spot": 60, "rate": 0.08}, "secret": {"positions": '
     for name, text in (
         ("deep arrays", "[" * 5000000),
@@ -193,6 +253,7 @@ def texts(folder):
         ("a long number", public[:-1] + "1" * 5000000 + "}}"),
         ("a long string", '{"' + "a" * 5000000 + '": 1}'),
         ("a large exponent", '{"public": {"spot": 1e999999999, "rate": 0.08}}'),
+        ("the least exponent", '{"public": {"spot": 1e-9223372036854775808, "rate": 0.08}}'),
     ):
         path = write(folder, "i.json", text.encode())
         run(f"inputs, {name}", (1, 2), zkvm, "run", book, "--inputs", path)
@@ -201,6 +262,7 @@ def texts(folder):
         ("quotes", '"' * 3000001),
         ("commas", "," * 3000000),
         ("rows", "quantity,kind,strike,years,vol\n" + "1\n" * 1000000),
+        ("the least exponent", "quantity,kind,strike,years,vol\n1e-9223372036854775808,0,1,1,1\n"),
     ):
         path = write(folder, "s.csv", text.encode())
         run(f"stream, {name}", (1, 2), zkvm, "run", book, "--inputs", good, "--stream", f"positions={path}")
@@ -211,6 +273,9 @@ def main():
         bad = measured("proofs", PROOF_MEGABYTES, lambda: proofs(folder))
         bad += measured("programs", PROOF_MEGABYTES, lambda: programs(folder))
         bad += measured("sources and inputs", TEXT_MEGABYTES, lambda: texts(folder))
+        bad += measured("files beyond their limits", LONG_MEGABYTES, lambda: long_files(folder))
+        bad += measured("sources at their limit", SOURCE_MEGABYTES, lambda: longest_sources(folder))
+        bad += measured("inputs of 32 MiB", INPUTS_MEGABYTES, lambda: long_inputs(folder))
     sys.exit(1 if bad else 0)
 
 
