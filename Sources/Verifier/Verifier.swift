@@ -16,6 +16,17 @@ public struct Verdict: Sendable {
   public let profile: Profile
 }
 
+/// What a proof's public inputs have to be.
+public enum ExpectedInputs: Sendable {
+  /// Whatever the proof says they are.
+  case any
+  /// All of them, word by word in the order of the interface.
+  case all([Int64])
+  /// Some of them, each by its place in the interface with its words (see `Format.wordCount`). Traps
+  /// if the interface has no such place.
+  case some([(field: Int, words: [Int64])])
+}
+
 /// Checks proofs. Total: every byte string gets a verdict or an error; shapes are checked before
 /// any arithmetic, and memory stays proportional to the proof's length and the program's.
 public struct Verifier: Sendable {
@@ -28,9 +39,9 @@ public struct Verifier: Sendable {
     self.minimumSecurity = minimumSecurity
   }
 
-  /// Verifies an encoded proof; `publicInputs`, if given, must be the proof's.
+  /// Verifies an encoded proof, whose public inputs have to be the expected ones.
   public func verify(
-    _ bytes: [UInt8], publicInputs: [Int64]? = nil
+    _ bytes: [UInt8], publicInputs expected: ExpectedInputs = .any
   ) throws(VerificationError) -> Verdict {
     let proof: Proof
     do throws(ProofFormatError) {
@@ -38,14 +49,14 @@ public struct Verifier: Sendable {
     } catch {
       throw .format(error)
     }
-    return try verify(proof, publicInputs: publicInputs)
+    return try verify(proof, publicInputs: expected)
   }
 
+  /// Verifies a proof, whose public inputs have to be the expected ones.
   public func verify(
-    _ proof: Proof, publicInputs: [Int64]? = nil
+    _ proof: Proof, publicInputs expected: ExpectedInputs = .any
   ) throws(VerificationError) -> Verdict {
-    try checkStatement(proof, publicInputs)
-    let layout = try checkHeights(proof)
+    let layout = try layout(of: proof, publicInputs: expected)
     let security = layout.security.wholeBits
     guard security >= minimumSecurity else {
       throw .insufficientSecurity(minimum: minimumSecurity, found: security)
@@ -59,9 +70,22 @@ public struct Verifier: Sendable {
       isZeroKnowledge: proof.parameters.isHiding, profile: proof.parameters.profile)
   }
 
-  private func checkStatement(
-    _ proof: Proof, _ expected: [Int64]?
-  ) throws(VerificationError) {
+  /// The layout that a proof's tables have, hence the security that it would have, if its statement
+  /// is one of the program and its tables and heights are such as a proof of the program can have.
+  ///
+  /// Everything that judges a proof begins here. No commitment or opening is looked at: what passes
+  /// may still be no proof.
+  public func layout(
+    of proof: Proof, publicInputs expected: ExpectedInputs = .any
+  ) throws(VerificationError) -> ProofLayout {
+    try checkStatement(proof)
+    try checkInputs(proof, expected)
+    try checkTables(proof)
+    try checkHeights(proof)
+    return ProofLayout(program: program, parameters: proof.parameters, tables: proof.tables)
+  }
+
+  private func checkStatement(_ proof: Proof) throws(VerificationError) {
     let digest = program.digest
     guard proof.programDigest == digest else {
       throw .wrongProgram(
@@ -79,19 +103,33 @@ public struct Verifier: Sendable {
     for value in publics + interface.outputs.split(proof.outputs) where !value.isValid {
       throw .notAWord(name: value.field.name)
     }
-    guard let expected else { return }
-    guard expected.count == publicCount else {
-      throw .publicInputCount(expected: publicCount, found: expected.count)
+  }
+
+  private func checkInputs(
+    _ proof: Proof, _ expected: ExpectedInputs
+  ) throws(VerificationError) {
+    let fields = program.interface.publicInputs
+    let found = fields.split(proof.publicInputs)
+    let wanted: [(field: Int, words: [Int64])]
+    switch expected {
+    case .any: return
+    case .some(let values): wanted = values
+    case .all(let words):
+      guard words.count == fields.wordCount else {
+        throw .publicInputCount(expected: fields.wordCount, found: words.count)
+      }
+      wanted = fields.split(words).enumerated().map { ($0, Array($1.words)) }
     }
-    for (wanted, found) in zip(interface.publicInputs.split(expected), publics)
-    where wanted.words != found.words {
+    for (index, words) in wanted where Array(found[index].words) != words {
+      let field = fields[index]
       throw .publicInputMismatch(
-        name: found.field.name, expected: wanted.text, found: found.text)
+        name: field.name, expected: FieldWords(field: field, words: words[...]).text,
+        found: found[index].text)
     }
   }
 
-  private func checkHeights(_ proof: Proof) throws(VerificationError) -> ProofLayout {
-    let machine = MachineTables(program: program, blindRows: proof.parameters.blindRows)
+  private func checkTables(_ proof: Proof) throws(VerificationError) {
+    let expected = MachineTables(program: program, blindRows: proof.parameters.blindRows).kinds
     var kinds: [TableKind] = []
     for (index, table) in proof.tables.enumerated() {
       if index > 0, table.kind == proof.tables[index - 1].kind {
@@ -104,10 +142,14 @@ public struct Verifier: Sendable {
         kinds.append(table.kind)
       }
     }
-    guard kinds == machine.kinds else {
-      throw .tables(
-        expected: machine.kinds.map { "\($0)" }, found: kinds.map { "\($0)" })
+    guard kinds == expected else {
+      throw .tables(expected: expected.map { "\($0)" }, found: kinds.map { "\($0)" })
     }
+  }
+
+  /// The tables are the program's.
+  private func checkHeights(_ proof: Proof) throws(VerificationError) {
+    let machine = MachineTables(program: program, blindRows: proof.parameters.blindRows)
     let minimum = MachineTables.minimumLogHeight(blindRows: proof.parameters.blindRows)
     let maximum = ProofParameters.maximumLogHeight
     for table in proof.tables {
@@ -123,8 +165,6 @@ public struct Verifier: Sendable {
         }
       }
     }
-    return ProofLayout(
-      program: program, parameters: proof.parameters, tables: proof.tables)
   }
 
   private func checkShapes(_ proof: Proof, _ layout: ProofLayout) throws(VerificationError) {

@@ -122,7 +122,7 @@ import VerifierReport
       throws: VerificationError.publicInputMismatch(name: "limit", expected: "99", found: "100")
     ) {
       try Verifier(program: TamperingTests.execution.program).verify(
-        TamperingTests.honest, publicInputs: [99])
+        TamperingTests.honest, publicInputs: .all([99]))
     }
   }
 
@@ -173,6 +173,63 @@ import VerifierReport
     #expect(refusal { $0.openings[1] = $0.openings[2] } != nil)
     #expect(
       refusal { $0.terminals.removeLast() } == .shape(what: "terminals", expected: 6, found: 5))
+  }
+
+  /// What judges a proof without its commitments, as `zkvm security` does, refuses for the same reasons
+  /// as the verifier.
+  @Test func layoutsAreJudgedAlike() throws {
+    let verifier = Verifier(program: TamperingTests.execution.program)
+    func layoutRefusal(_ proof: Proof) -> VerificationError? {
+      do throws(VerificationError) {
+        _ = try verifier.layout(of: proof)
+        return nil
+      } catch {
+        return error
+      }
+    }
+    let changes: [(inout Proof) -> Void] = [
+      { $0.programDigest.words[0] ^= 1 }, { $0.publicInputs = [] }, { $0.outputs.append(0) },
+      { $0.outputs[0] = .max }, { $0.tables.removeLast() }, { $0.tables = [] },
+      { $0.tables.swapAt(0, 1) }, { $0.tables.append($0.tables[5]) },
+      { $0.tables.insert($0.tables[0], at: 0) },
+      { $0.tables[5] = TableSize(.limbs, logHeight: 14) },
+      { $0.tables[0] = TableSize(.control, logHeight: 255) },
+      { $0.tables[1] = TableSize(.adder, logHeight: 7) },
+    ]
+    for change in changes {
+      var forged = TamperingTests.honest
+      change(&forged)
+      let error = layoutRefusal(forged)
+      #expect(error != nil && error == refusal(forged))
+    }
+    let bits = try verifier.layout(of: TamperingTests.honest).security.wholeBits
+    #expect(try verifier.verify(TamperingTests.honest).securityBits == bits)
+  }
+
+  /// Expectations of all public inputs and of some are one check.
+  @Test func expectedInputs() throws {
+    let verifier = Verifier(program: TamperingTests.execution.program)
+    let mismatch = VerificationError.publicInputMismatch(
+      name: "limit", expected: "99", found: "100")
+    for right in [ExpectedInputs.any, .all([100]), .some([(0, [100])]), .some([])] {
+      #expect(try verifier.verify(TamperingTests.honest, publicInputs: right).outputs == [42])
+    }
+    for wrong in [ExpectedInputs.all([99]), .some([(0, [100]), (0, [99])])] {
+      #expect(throws: mismatch) {
+        try verifier.verify(TamperingTests.honest, publicInputs: wrong)
+      }
+      #expect(throws: mismatch) {
+        try verifier.layout(of: TamperingTests.honest, publicInputs: wrong)
+      }
+    }
+    #expect(throws: VerificationError.publicInputCount(expected: 1, found: 2)) {
+      try verifier.verify(TamperingTests.honest, publicInputs: .all([100, 100]))
+    }
+    let bytes = ProofFormat.encode(TamperingTests.honest)
+    let report = try VerificationReport.verify(
+      bytes, program: TamperingTests.execution.program, minimumSecurity: 128,
+      publicInputs: ["limit=99"])
+    #expect(report.error == mismatch)
   }
 
   @Test func profileAndHiding() {

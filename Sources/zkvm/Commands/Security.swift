@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
-import Machine
 import Protocol
+import Verifier
 
 struct Security: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -55,18 +55,10 @@ struct Security: ParsableCommand {
       guard let program else { throw Failure.unusable("a proof needs --program") }
       do {
         let decoded = try ProofFormat.decode(try readFile(proof, .proof))
-        let loaded = try loadProgram(program, sources.folders)
-        let machine = MachineTables(program: loaded, blindRows: decoded.parameters.blindRows)
-        guard decoded.programDigest == loaded.digest,
-          Set(decoded.tables.map(\.kind)) == Set(machine.kinds),
-          decoded.tables.allSatisfy({
-            (7...ProofParameters.maximumLogHeight).contains($0.logHeight)
-          })
-        else { throw Failure.unusable("\(proof) is not a proof of \(program)") }
-        return ProofLayout(
-          program: loaded, parameters: decoded.parameters, tables: decoded.tables
-        ).security
+        return try Verifier(program: try loadProgram(program, sources.folders)).layout(of: decoded).security
       } catch let error as ProofFormatError {
+        throw Failure.unusable("\(proof): \(error)")
+      } catch let error as VerificationError {
         throw Failure.unusable("\(proof): \(error)")
       }
     }
