@@ -1,3 +1,4 @@
+import Field
 import Hashing
 
 /// The trade between proving time and proof size. Raw values are frozen.
@@ -28,6 +29,22 @@ public struct ProofParameters: Hashable, Sendable {
   public init(profile: Profile, isHiding: Bool) {
     self.profile = profile
     self.isHiding = isHiding
+    precondition(
+      !isHiding
+        || ProofParameters.hides(
+          queries: queries, blindRows: blindRows, chunkOverlap: chunkOverlap),
+      "\(profile): what \(queries) queries show is not hidden")
+  }
+
+  /// Whether what a proof shows of a column, or of a quotient chunk, is less than what is uniform in it.
+  ///
+  /// The accumulator is opened at the queries, and the quotient there is a function of the rows next
+  /// to them; at ζ and ζ·ω it is opened in the extension, three equations each: 2q + 6 equations. Its
+  /// first blind row is the terminal, so h − 1 are uniform; likewise in a table's first three columns,
+  /// whose last row is the accumulator's start. A chunk is opened at the queries and at ζ: q + 3.
+  public static func hides(queries: Int, blindRows: Int, chunkOverlap: Int) -> Bool {
+    2 * (queries + CubicExtension.degree) <= blindRows - 1
+      && queries + CubicExtension.degree <= chunkOverlap
   }
 
   /// log2 of the inverse rate.
@@ -50,8 +67,8 @@ public struct ProofParameters: Hashable, Sendable {
     }
   }
 
-  /// h: the blind rows at the end of every table; 2·(3 + queries) and some slack. Without hiding
-  /// one row remains, the one that holds the lookup accumulator's terminal.
+  /// h: the blind rows at the end of every table, more than 2·(queries + 3) (see ``hides``). Without
+  /// hiding one row remains, the one that holds the lookup accumulator's terminal.
   public var blindRows: Int {
     guard isHiding else { return 1 }
     switch profile {

@@ -98,6 +98,14 @@ public struct ProofLayout: Sendable {
     zeta.power(1 << UInt64(logHeight - log))
   }
 
+  /// The row of a codeword of height 2^log whose point is ω times that of `row`, ω of order 2^log:
+  /// where the table's next row stands. Codewords are in bit-reversed order.
+  public func nextRow(_ row: Int, logHeight log: Int) -> Int {
+    let bits = log + parameters.logBlowup
+    let exponent = reverseBits(row, count: bits) + 1 << parameters.logBlowup
+    return reverseBits(exponent & (1 << bits - 1), count: bits)
+  }
+
   // MARK: Columns and trees
 
   private func shape(_ width: (ConstraintSystem) -> Int) -> MerkleShape {

@@ -132,7 +132,10 @@ private struct ProvingSession {
         table, number: index, system: layout.systems[index], parameters: layout.parameters,
         shift: layout.shift(logHeight: table.logHeight))
     }
-    randomness = layout.parameters.isHiding ? HidingRandomness(execution) : nil
+    randomness =
+      layout.parameters.isHiding
+      ? HidingRandomness(
+        execution, layout, entropy: tampering.entropy ?? HidingRandomness.systemEntropy()) : nil
     transcript = layout.startTranscript(
       Transcript(omitting: tampering.omittedLabel), publicInputs: execution.publicInputs,
       outputs: execution.outputs)
@@ -192,8 +195,9 @@ private struct ProvingSession {
     transcript.absorb("final polynomial", final)
     let nonce = transcript.grind(bits: ProofParameters.grindingBits)
     transcript.absorb("nonce", withUnsafeBytes(of: nonce.littleEndian) { Array($0) })
-    let positions = transcript.indices(
+    let drawn = transcript.indices(
       "queries", count: parameters.queries, bits: layout.logDomain)
+    let positions = tampering.positions?(drawn, layout) ?? drawn
 
     assertOpeningsAreHidden(positions)
 
@@ -289,17 +293,23 @@ private struct ProvingSession {
     return chunks
   }
 
-  /// A column is determined by its openings only if they are as many as its random rows: each
-  /// opened row gives one equation, each of the two points of the extension three.
+  /// What is shown of a column is uniform if it is at most as much as its uniform blind rows, of
+  /// which the accumulator has h − 1: each row at a position gives an equation, so does each row next
+  /// to one, as the quotient at the position is a function of it, and each of the two points of the
+  /// extension gives three.
   private func assertOpeningsAreHidden(_ positions: [Int]) {
     guard parameters.isHiding else { return }
     for table in tables {
-      let rows = uniqueSorted(positions.map { $0 >> (logN - table.logHeight) }).count
+      let rows = Set(positions.map { $0 >> (logN - table.logHeight) })
+      let shown = rows.union(rows.map { layout.nextRow($0, logHeight: table.logHeight) }).count
       precondition(
-        rows + 2 * CubicExtension.degree < parameters.blindRows,
-        "\(table.table.name) opens \(rows) rows, its blind rows do not hide them")
-      precondition(rows + CubicExtension.degree <= parameters.chunkOverlap)
+        shown + 2 * CubicExtension.degree <= parameters.blindRows - 1,
+        "\(table.table.name) shows \(shown) rows, its blind rows do not hide them")
     }
+    let chunkRows = Set(positions).count
+    precondition(
+      chunkRows + CubicExtension.degree <= parameters.chunkOverlap,
+      "the quotient's chunks are opened at \(chunkRows) positions, their overlaps do not hide them")
   }
 
   private func extendChunks(_ chunks: Matrix) -> Matrix {

@@ -1,25 +1,44 @@
 import Field
 import Hashing
 import Machine
+import Protocol
 
-/// The prover's randomness: the operating system's, hedged with a hash of the witness so that a
-/// broken generator alone does not reveal anything.
+/// The prover's randomness: the operating system's, hedged with a hash of the statement, the witness
+/// and the proof's shape, so that a broken generator alone does not reveal anything.
 ///
 /// Streams are independent by label and number, so that threads draw without sharing state.
 struct HidingRandomness: Sendable {
   private let key: BLAKE3.Digest
 
-  init(_ execution: Execution) {
-    var hasher = BLAKE3.Hasher(key: BLAKE3.deriveKey(context: "zkvm hiding randomness v1"))
-    var generator = SystemRandomNumberGenerator()
-    for _ in 0..<8 { hasher.update(generator.next() as UInt64) }
-    hasher.update(execution.program.digest.bytes)
-    for word in execution.publicInputs { hasher.update(UInt64(bitPattern: word)) }
-    for step in execution.steps
-    where execution.program.instructions[Int(step.pc)].opcode == .secret {
-      hasher.update(UInt64(bitPattern: step.words[3]))
+  /// Two proofs with the same `entropy` have the same key only if they are of the same program, public
+  /// values, secrets, parameters and heights.
+  init(_ execution: Execution, _ layout: ProofLayout, entropy: [UInt64]) {
+    var hasher = BLAKE3.Hasher(key: BLAKE3.deriveKey(context: "zkvm hiding randomness v2"))
+    func absorb(_ words: some Collection<Int64>) {
+      hasher.update(UInt64(words.count))
+      for word in words { hasher.update(UInt64(bitPattern: word)) }
     }
+    hasher.update(UInt64(entropy.count))
+    for word in entropy { hasher.update(word) }
+    hasher.update(layout.parameters.encoded)
+    absorb(layout.tables.flatMap { [Int64($0.kind.rawValue), Int64($0.logHeight)] })
+    hasher.update(execution.program.digest.bytes)
+    absorb(execution.publicInputs)
+    absorb(execution.outputs)
+    // The run is a function of these. Of a secret digest the step names its place among the digests.
+    let isSecret = execution.program.instructions.map {
+      $0.opcode == .secret || $0.opcode == .secretDigest
+    }
+    absorb(execution.steps.lazy.filter { isSecret[Int($0.pc)] }.map { $0.words[3] })
+    for digest in execution.digests { absorb(digest.words) }
+    for cell in execution.memory { absorb([cell.time, cell.value]) }
     key = hasher.digest()
+  }
+
+  /// Eight words of the operating system's randomness.
+  static func systemEntropy() -> [UInt64] {
+    var generator = SystemRandomNumberGenerator()
+    return (0..<8).map { _ in generator.next() }
   }
 
   func stream(_ label: String, _ number: Int = 0) -> RandomStream {

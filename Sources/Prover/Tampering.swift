@@ -1,5 +1,6 @@
 import Field
 import Machine
+import Protocol
 
 /// What makes a proof hide its witness. All are used; tests take one away to see it missed.
 @_spi(Testing)
@@ -28,6 +29,8 @@ public struct Tampering: Sendable {
   /// Goes on where the honest prover would notice that the trace is invalid.
   public var ignoresInvalidity = false
   public var ingredients = HidingIngredients.all
+  /// Stands in for the operating system's randomness, of which only the hedge is left then.
+  public var entropy: [UInt64]?
   /// Leaves everything with this label out of the transcript.
   public var omittedLabel: String?
   /// Added to the sum of the accumulators' starts, which should be zero.
@@ -37,6 +40,8 @@ public struct Tampering: Sendable {
   /// A FRI layer, or the number of layers for the final polynomial, to whose values 1 is added before
   /// they are committed.
   public var shiftedLayer: Int?
+  /// Answers queries at other positions than the transcript's.
+  public var positions: (@Sendable ([Int], ProofLayout) -> [Int])?
   /// Sees the quotient chunks' coefficients before they are committed.
   public var chunksObserver: (@Sendable (Matrix) -> Void)?
 

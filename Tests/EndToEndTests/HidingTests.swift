@@ -5,7 +5,7 @@ import Field
 import FixedPoint
 import Foundation
 import Interpreter
-import Machine
+@_spi(Testing) import Machine
 import Protocol
 @_spi(Testing) import Prover
 import Synchronization
@@ -235,6 +235,63 @@ import Verifier
     var bare = Sample()
     for _ in 0..<3 { bare.add(try prove(execution(3, 4), without: .blindRows)) }
     #expect(!isUniform(bare.rows))
+  }
+
+  /// The first coefficients of the mask that a prover draws whose operating system always gives it
+  /// the same.
+  private func drawn(
+    _ execution: Execution, _ profile: Profile = .standard, taller: Bool = false
+  ) throws -> [Goldilocks] {
+    let parameters = ProofParameters(profile: profile, isHiding: true)
+    let machine = MachineTables(program: execution.program, blindRows: parameters.blindRows)
+    let sizes = machine.sizes(
+      program: execution.program, rows: execution.rowCounts, maximumInstances: 1
+    ).map { TableSize($0.kind, logHeight: $0.logHeight + (taller && $0.kind == .adder ? 1 : 0)) }
+    let found = Mutex<[Goldilocks]>([])
+    var tampering = Tampering()
+    tampering.entropy = [1, 2, 3, 4, 5, 6, 7, 8]
+    tampering.chunksObserver = { chunks in
+      found.withLock { $0 = (0..<64).map { chunks[$0, chunks.columns - 1] } }
+    }
+    _ = try Prover(parameters).prove(
+      execution, trace: Trace(execution, machine: machine, sizes: sizes), tampering: tampering)
+    return found.withLock { $0 }
+  }
+
+  /// A generator that repeats itself repeats nothing but the proof of one run with one shape: every
+  /// secret, the blinds of commitments above all, and the shape are in the hedge.
+  @Test func theHedgeDependsOnEverySecretAndTheShape() throws {
+    let program = try Assembler.assemble(
+      """
+      .public limit: int
+      .secret a: int
+      .secret blind: digest
+      .stream rows { value: int }
+      .output id: int
+       compress c, blind, blind
+       read rows
+       mul p, a, rows.value
+       assert_lt p, limit
+       reveal id, limit
+      """
+    ).program
+    func run(_ limit: Int64, _ a: Int64, blind: Int64, _ value: Int64) throws -> Execution {
+      try Interpreter.run(
+        program,
+        ProgramInputs(
+          publicInputs: [limit], secretInputs: [a, 1, 2, 3, blind], streams: [[[value]]]))
+    }
+    let base = try run(1000, 5, blind: 4, 6)
+    let reference = try drawn(base)
+    #expect(try drawn(base) == reference)
+    for other in [
+      try run(1001, 5, blind: 4, 6), try run(1000, 6, blind: 4, 6),
+      try run(1000, 5, blind: 5, 6), try run(1000, 5, blind: 4, 7),
+    ] {
+      #expect(Set(try drawn(other)).isDisjoint(with: reference))
+    }
+    #expect(Set(try drawn(base, .fast)).isDisjoint(with: reference))
+    #expect(Set(try drawn(base, taller: true)).isDisjoint(with: reference))
   }
 
   /// Two proofs of one run share nothing that depends on the witness.

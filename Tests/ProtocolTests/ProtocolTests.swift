@@ -86,9 +86,24 @@ import Testing
   /// Blind rows and overlaps cover what the queries and points reveal.
   @Test(arguments: Profile.allCases) func hidingParametersSuffice(profile: Profile) {
     let p = ProofParameters(profile: profile, isHiding: true)
-    #expect(p.blindRows >= 2 * (3 + p.queries))
+    #expect(2 * p.queries + 6 <= p.blindRows - 1)
     #expect(p.chunkOverlap >= p.queries + 3)
     #expect(p.saltLength >= 16)
+    // The most queries that the blind rows and overlaps hide, and one more.
+    let most =
+      switch profile {
+      case .fast: 252
+      case .standard: 124
+      case .compact, .smallest: 60
+      }
+    func hides(_ queries: Int) -> Bool {
+      ProofParameters.hides(
+        queries: queries, blindRows: p.blindRows, chunkOverlap: p.chunkOverlap)
+    }
+    #expect(hides(p.queries) && hides(most) && !hides(most + 1))
+    // Overlaps too short for the queries are noticed too.
+    #expect(
+      !ProofParameters.hides(queries: p.queries, blindRows: 1024, chunkOverlap: p.queries + 2))
   }
 }
 
