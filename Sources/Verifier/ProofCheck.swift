@@ -61,89 +61,17 @@ struct ProofCheck {
     guard total.isZero else { throw .unbalancedBuses }
   }
 
-  // MARK: Constraints at ζ
-
+  /// The openings satisfy the constraints.
   private func checkConstraints(
     alpha: CubicExtension, beta: CubicExtension, lambda: CubicExtension, zeta: CubicExtension
   ) throws(VerificationError) {
-    var total = CubicExtension.zero
-    var weight = CubicExtension.one
-    let zeroInverse =
-      (zeta.power(1 << UInt64(layout.logHeight)) - CubicExtension.one).inverse
-    for (index, system) in layout.systems.enumerated() {
-      let log = layout.logHeights[index]
-      let point = layout.lifted(zeta, logHeight: log)
-      let values = constraintValues(index, point: point, alpha: alpha, beta: beta)
-      var sums: [ConstraintDomain: CubicExtension] = [:]
-      for (constraint, value) in zip(system.constraints, values) {
-        sums[constraint.domain, default: .zero] += weight * value
-        weight *= lambda
-      }
-      total += fold(sums, point: point, logHeight: log, zeroInverse: zeroInverse)
-    }
-    // Q(ζ) = Σ ζ^(i·(N − h_p))·q_i(ζ).
-    let step = zeta.power(
-      (1 << UInt64(layout.logHeight)) - UInt64(layout.parameters.chunkOverlap))
-    var quotient = CubicExtension.zero
-    for chunk in (0..<layout.parameters.quotientChunks).reversed() {
-      quotient = quotient * step + combine(proof.quotientOpening, 3 * chunk)
-    }
-    guard total == quotient else { throw .constraints }
-  }
-
-  /// The extension column whose three base columns start at `first`.
-  private func combine(_ values: [CubicExtension], _ first: Int) -> CubicExtension {
-    values[first] + values[first + 1] * CubicExtension(.zero, .one, .zero)
-      + values[first + 2] * CubicExtension(.zero, .zero, .one)
-  }
-
-  private func constraintValues(
-    _ index: Int, point: CubicExtension, alpha: CubicExtension, beta: CubicExtension
-  ) -> [CubicExtension] {
-    let system = layout.systems[index]
-    let opening = proof.openings[index]
-    var mainNext = [CubicExtension](repeating: .zero, count: opening.main.count)
-    for (column, value) in zip(system.nextColumns, opening.mainNext) { mainNext[column] = value }
-    var auxiliaryNext = [CubicExtension](repeating: .zero, count: system.auxiliaryColumns)
-    auxiliaryNext[0] = combine(opening.auxiliaryNext, 0)
-    let fixed = evaluateFixedColumns(
-      MachineTables.fixedEntries(
-        layout.kinds[index], program: layout.program, publicInputs: proof.publicInputs),
-      logHeight: layout.logHeights[index], at: point)
-    return system.evaluate(
-      main: opening.main, mainNext: mainNext, fixed: fixed,
-      auxiliary: (0..<system.auxiliaryColumns).map { combine(opening.auxiliary, 3 * $0) },
-      auxiliaryNext: auxiliaryNext,
-      parameters: ConstraintSystem.parameters(
-        alpha: alpha, beta: beta, terminal: proof.terminals[index], width: system.messageWidth))
-  }
-
-  /// Divides the sums by the vanishing polynomials of their domains.
-  private func fold(
-    _ sums: [ConstraintDomain: CubicExtension], point: CubicExtension, logHeight log: Int,
-    zeroInverse: CubicExtension
-  ) -> CubicExtension {
-    let n = 1 << log
-    let h = layout.parameters.blindRows
-    let root = Goldilocks.rootOfUnity(logOrder: log)
-    var blind = CubicExtension.one
-    var row = root.power(UInt64(n - h))
-    for _ in 0..<h {
-      blind *= point - row
-      row *= root
-    }
-    let everywhere = sums[.everywhere] ?? .zero
-    let transition = sums[.transition] ?? .zero
-    var total =
-      (everywhere + transition * (point - root.power(UInt64(n - h - 1)))) * blind * zeroInverse
-    for (domain, k) in [
-      (ConstraintDomain.first, 0), (.terminal, n - h), (.last, n - 1),
-    ] {
-      guard let value = sums[domain] else { continue }
-      let power = root.power(UInt64(k))
-      total += value * ((point - power) * Goldilocks(n)).inverse * power
-    }
-    return total
+    let identity = QuotientIdentity(
+      layout: layout, publicInputs: proof.publicInputs, terminals: proof.terminals, alpha: alpha,
+      beta: beta, lambda: lambda)
+    guard
+      identity.quotient(at: zeta, proof.openings)
+        == identity.quotient(at: zeta, chunks: proof.quotientOpening)
+    else { throw .constraints }
   }
 
   // MARK: Queries

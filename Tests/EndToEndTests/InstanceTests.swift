@@ -26,7 +26,8 @@ import Verifier
     halt
     """
 
-  private func execution(_ rounds: Int64) throws -> Execution {
+  /// A loop of so many rounds.
+  static func execution(_ rounds: Int64) throws -> Execution {
     try Interpreter.run(
       assemble(snippet: InstanceTests.source).program,
       ProgramInputs(publicInputs: [], secretInputs: [rounds], streams: []))
@@ -48,7 +49,7 @@ import Verifier
   @Test(arguments: [Profile.fast, .standard], [true, false])
   func spreadRowsProve(profile: Profile, hiding: Bool) throws {
     let parameters = ProofParameters(profile: profile, isHiding: hiding)
-    let execution = try execution(1300)
+    let execution = try InstanceTests.execution(1300)
     let machine = MachineTables(program: execution.program, blindRows: parameters.blindRows)
     let trace = Trace(execution, machine: machine, sizes: split(execution, machine))
     #expect(trace.tables.filter { $0.kind == .adder }.map(\.logHeight) == [12, 11, 10])
@@ -62,7 +63,7 @@ import Verifier
   /// A row of a second instance is bound like any other.
   @Test func aForgedRowOfAnInstanceIsRefused() throws {
     let parameters = ProofParameters(profile: .standard, isHiding: true)
-    let execution = try execution(1300)
+    let execution = try InstanceTests.execution(1300)
     let machine = MachineTables(program: execution.program, blindRows: parameters.blindRows)
     let trace = Trace(execution, machine: machine, sizes: split(execution, machine))
     let second = trace.tables.filter { $0.kind == .adder }[1]
@@ -78,7 +79,7 @@ import Verifier
   /// The blind rows of two instances are drawn apart.
   @Test func instancesHaveRandomnessOfTheirOwn() throws {
     let parameters = ProofParameters(profile: .standard, isHiding: true)
-    let execution = try execution(1300)
+    let execution = try InstanceTests.execution(1300)
     let machine = MachineTables(program: execution.program, blindRows: parameters.blindRows)
     let trace = Trace(execution, machine: machine, sizes: split(execution, machine))
     _ = try Prover(parameters).prove(execution, trace: trace)

@@ -1,0 +1,115 @@
+import AIR
+import Field
+import Machine
+import Protocol
+
+/// The identity of polynomials on which a proof rests: all constraints, each divided by what vanishes
+/// on its rows, are the quotient that the chunks make up. Each side's value at a point follows from
+/// the values of committed columns there. The verifier compares them at ζ; on an honest proof they
+/// are equal at every point.
+@_spi(Testing)
+public struct QuotientIdentity {
+  private let layout: ProofLayout
+  private let publicInputs: [Int64]
+  private let terminals: [CubicExtension]
+  private let alpha: CubicExtension
+  private let beta: CubicExtension
+  private let lambda: CubicExtension
+
+  public init(
+    layout: ProofLayout, publicInputs: [Int64], terminals: [CubicExtension],
+    alpha: CubicExtension, beta: CubicExtension, lambda: CubicExtension
+  ) {
+    self.layout = layout
+    self.publicInputs = publicInputs
+    self.terminals = terminals
+    self.alpha = alpha
+    self.beta = beta
+    self.lambda = lambda
+  }
+
+  /// Q(x) from the tables' columns: `openings` are their values at x^(N/n) and, of what constraints
+  /// use of the next row, at x^(N/n)·ω. x lies outside the trace's domain.
+  public func quotient(at x: CubicExtension, _ openings: [TableOpening]) -> CubicExtension {
+    var total = CubicExtension.zero
+    var weight = CubicExtension.one
+    let zeroInverse = (x.power(1 << UInt64(layout.logHeight)) - CubicExtension.one).inverse
+    for (index, system) in layout.systems.enumerated() {
+      let log = layout.logHeights[index]
+      let point = layout.lifted(x, logHeight: log)
+      let values = constraintValues(index, openings[index], at: point)
+      var sums: [ConstraintDomain: CubicExtension] = [:]
+      for (constraint, value) in zip(system.constraints, values) {
+        sums[constraint.domain, default: .zero] += weight * value
+        weight *= lambda
+      }
+      total += fold(sums, point: point, logHeight: log, zeroInverse: zeroInverse)
+    }
+    return total
+  }
+
+  /// Q(x) from the chunks' base columns: Σ x^(i·(N − h_p))·q_i(x).
+  public func quotient(at x: CubicExtension, chunks: [CubicExtension]) -> CubicExtension {
+    let step = x.power(
+      (1 << UInt64(layout.logHeight)) - UInt64(layout.parameters.chunkOverlap))
+    var quotient = CubicExtension.zero
+    for chunk in (0..<layout.parameters.quotientChunks).reversed() {
+      quotient = quotient * step + combine(chunks, 3 * chunk)
+    }
+    return quotient
+  }
+
+  /// The extension column whose three base columns start at `first`.
+  private func combine(_ values: [CubicExtension], _ first: Int) -> CubicExtension {
+    values[first] + values[first + 1] * CubicExtension(.zero, .one, .zero)
+      + values[first + 2] * CubicExtension(.zero, .zero, .one)
+  }
+
+  private func constraintValues(
+    _ index: Int, _ opening: TableOpening, at point: CubicExtension
+  ) -> [CubicExtension] {
+    let system = layout.systems[index]
+    var mainNext = [CubicExtension](repeating: .zero, count: opening.main.count)
+    for (column, value) in zip(system.nextColumns, opening.mainNext) { mainNext[column] = value }
+    var auxiliaryNext = [CubicExtension](repeating: .zero, count: system.auxiliaryColumns)
+    auxiliaryNext[0] = combine(opening.auxiliaryNext, 0)
+    let fixed = evaluateFixedColumns(
+      MachineTables.fixedEntries(
+        layout.kinds[index], program: layout.program, publicInputs: publicInputs),
+      logHeight: layout.logHeights[index], at: point)
+    return system.evaluate(
+      main: opening.main, mainNext: mainNext, fixed: fixed,
+      auxiliary: (0..<system.auxiliaryColumns).map { combine(opening.auxiliary, 3 * $0) },
+      auxiliaryNext: auxiliaryNext,
+      parameters: ConstraintSystem.parameters(
+        alpha: alpha, beta: beta, terminal: terminals[index], width: system.messageWidth))
+  }
+
+  /// Divides the sums by the vanishing polynomials of their domains.
+  private func fold(
+    _ sums: [ConstraintDomain: CubicExtension], point: CubicExtension, logHeight log: Int,
+    zeroInverse: CubicExtension
+  ) -> CubicExtension {
+    let n = 1 << log
+    let h = layout.parameters.blindRows
+    let root = Goldilocks.rootOfUnity(logOrder: log)
+    var blind = CubicExtension.one
+    var row = root.power(UInt64(n - h))
+    for _ in 0..<h {
+      blind *= point - row
+      row *= root
+    }
+    let everywhere = sums[.everywhere] ?? .zero
+    let transition = sums[.transition] ?? .zero
+    var total =
+      (everywhere + transition * (point - root.power(UInt64(n - h - 1)))) * blind * zeroInverse
+    for (domain, k) in [
+      (ConstraintDomain.first, 0), (.terminal, n - h), (.last, n - 1),
+    ] {
+      guard let value = sums[domain] else { continue }
+      let power = root.power(UInt64(k))
+      total += value * ((point - power) * Goldilocks(n)).inverse * power
+    }
+    return total
+  }
+}
