@@ -113,25 +113,33 @@ func convolution<T: Ring>(_ a: [T], _ b: [T], count: Int) -> [T] {
 /// Proves Σ 2^(16·j)·position_j ≡ 0 modulo 2^(16·count) over the integers.
 ///
 /// Two positions make a step: their sum and the carry so far is 2^32 (the last one, if it stands
-/// alone, 2^16) times the next carry. Callers keep |position_j| < 2^46, so a step's sum stays below
-/// 2^63 in magnitude and a carry below 2^31; a carry is a 32-bit number less 2^31 by two lookups.
-/// No side wraps modulo p, so equality in the field is equality of integers.
-struct CarryChain {
+/// alone, 2^16) times the next carry, which is a 32-bit number less 2^31 by two lookups. No sum may
+/// exceed ``CarryBound`` in magnitude, as the declared ranges of the columns show; then equality in
+/// the field is equality of integers.
+@_spi(Testing)
+public struct CarryChain: Sendable {
   private let carries: [(low: Expression, high: Expression)]
   private let count: Int
-  private static let offset: Int128 = 1 << 31
 
-  init(
-    _ builder: TableBuilder, _ name: String, positions: [Expression], when active: Expression,
-    _ label: String
+  /// Traps if the positions can be too large.
+  public init(
+    _ builder: TableBuilder, _ name: String, positions: [Expression], in ranges: ColumnRanges,
+    when active: Expression, _ label: String
   ) {
+    let fault = CarryBound.fault(
+      "\(name), \(label)",
+      positions: positions.map {
+        let range = ranges.range(of: $0)
+        return max(-range.lowerBound, range.upperBound)
+      })
+    precondition(fault == nil, fault!)
     count = positions.count
     var carries: [(low: Expression, high: Expression)] = []
     var previous = Expression.zero
     for start in stride(from: 0, to: positions.count, by: 2) {
       let low = builder.column("\(name)_carry\(start)_low", "Low half of a carry plus 2^31.")
       let high = builder.column("\(name)_carry\(start)_high", "High half of a carry plus 2^31.")
-      let carry = low + powerOfTwo(16) * high - .constant(Goldilocks(CarryChain.offset))
+      let carry = low + powerOfTwo(16) * high - .constant(Goldilocks(CarryBound.offset))
       let isPair = start + 1 < positions.count
       var total = positions[start] + previous
       if isPair { total += powerOfTwo(16) * positions[start + 1] }
@@ -154,7 +162,7 @@ struct CarryChain {
       let isPair = start + 1 < count
       if isPair { total += positions[start + 1] << 16 }
       previous = total >> (isPair ? 32 : 16)
-      let shifted = previous + CarryChain.offset
+      let shifted = previous + CarryBound.offset
       row.set(carry.low, Goldilocks(shifted & 0xFFFF))
       row.set(carry.high, Goldilocks(shifted >> 16))
     }

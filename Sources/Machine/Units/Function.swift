@@ -35,6 +35,14 @@ public struct FunctionUnit: Unit {
     let segment = SegmentColumns(b)
     let t = Limbs(b, "t", "The low 52 bits of u·2^kappa: the place within the segment.")
     let active = fetch.active
+    var ranges = ColumnRanges()
+    ranges.declareWord(x)
+    ranges.declareUnsigned(t)
+    // Its multiple by 4096 is looked up as well.
+    ranges.declare(t.limbs[3], 0...15)
+    ranges.declareBits(fetch.selectors.values)
+    scale.declare(in: &ranges)
+    segment.declare(in: &ranges)
 
     // u·2^kappa = segment·2^52 + t with u = ±x − a·2^48: below 2^125, so exact modulo p and 2^64.
     // A segment is a number of a coefficient table, hence not negative.
@@ -48,27 +56,28 @@ public struct FunctionUnit: Unit {
       b, "reduction",
       positions: (0..<4).map { j in
         reduced[j] - t.limbs[j] - (j == 3 ? 16 * segment.segment : 0)
-      }, when: active, "the reduction modulo 2^64")
+      }, in: ranges, when: active, "the reduction modulo 2^64")
 
     // Horner, with the offset counted from one end of the segment.
     let full = [t.limbs[0], t.limbs[1], t.limbs[2], t.limbs[3] - 16 * scale.end]
     let truncated = Array(full[1...])
     let step3 = HornerStep(
-      b, "acc3", of: segment.c4, times: truncated, plus: segment.c[3], limbs: 3, when: active)
+      b, "acc3", of: segment.c4, times: truncated, plus: segment.c[3], limbs: 3, in: &ranges,
+      when: active)
     let step2 = HornerStep(
       b, "acc2", of: step3.accumulator.limbs, times: truncated, plus: segment.c[2], limbs: 3,
-      when: active)
+      in: &ranges, when: active)
     let step1 = HornerStep(
       b, "acc1", of: step2.accumulator.limbs, times: full, plus: segment.c[1], limbs: 4,
-      when: active)
+      in: &ranges, when: active)
     let step0 = HornerStep(
       b, "acc0", of: step1.accumulator.limbs, times: full, plus: segment.c[0] + scale.h, limbs: 4,
-      when: active)
+      in: &ranges, when: active)
     steps = [step3, step2, step1, step0]
     scaling = ScalingStep(
       b, of: step0.accumulator, times: scale.g,
       equals: result.value * (1 - 2 * scale.negated * (fetch[.cdf] + fetch[.icdf]))
-        + powerOfTwo(48) * (scale.negated * fetch[.cdf]), when: active)
+        + powerOfTwo(48) * (scale.negated * fetch[.cdf]), in: &ranges, when: active)
 
     fetch.receive(
       b,
@@ -178,6 +187,13 @@ private struct ScaleColumns {
 
   var all: [Expression] { [table, negated, end, a] + power.limbs + [h] + g.limbs }
 
+  func declare(in ranges: inout ColumnRanges) {
+    ranges.declareBits([negated, end])
+    ranges.declare(a, of: FunctionTables.scales.map { Int128($0.a) })
+    ranges.declareUnsigned(power)
+    ranges.declareUnsigned(g)
+  }
+
   func fill(_ row: RowWriter, _ values: ScaleRow) {
     row.set(table, values.table)
     row.set(negated, values.isNegated)
@@ -205,6 +221,13 @@ private struct SegmentColumns {
 
   var all: [Expression] { [segment] + c + c4 }
 
+  func declare(in ranges: inout ColumnRanges) {
+    let rows = FunctionTables.coefficients
+    ranges.declare(segment, of: rows.map { Int128($0.segment) })
+    ranges.declare(c4[0], 0...0xFFFF)
+    ranges.declare(c4[1], of: rows.map { Int128($0.c4 >> 16) })
+  }
+
   func fill(_ row: RowWriter, _ values: CoefficientRow) {
     row.set(segment, values.segment)
     for (column, value) in zip(c, [values.c0, values.c1, values.c2, values.c3]) {
@@ -216,8 +239,6 @@ private struct SegmentColumns {
 }
 
 /// acc = c + round(factor·offset·2^12 / 2^k), k = 16 times the number of the offset's limbs.
-///
-/// Positions: at most 4 products below 2^32 each, times 2^12: below 2^46.
 private struct HornerStep {
   let accumulator: Limbs
   private let remainder: Limbs
@@ -225,7 +246,8 @@ private struct HornerStep {
 
   init(
     _ b: TableBuilder, _ name: String, of factor: [Expression], times offset: [Expression],
-    plus constant: Expression, limbs: Int, when active: Expression
+    plus constant: Expression, limbs: Int, in ranges: inout ColumnRanges,
+    when active: Expression
   ) {
     let count = offset.count
     accumulator = Limbs(b, name, count: limbs, "Horner's accumulator \(name).")
@@ -238,11 +260,13 @@ private struct HornerStep {
       "\(name) modulo p")
     let product = convolution(factor, offset, count: count)
     let rest = remainder.limbs
+    ranges.declareWord(accumulator)
+    ranges.declareUnsigned(remainder)
     chain = CarryChain(
       b, name,
       positions: (0..<count).map { j in
         4096 * product[j] - rest[j] + (j == count - 1 ? 32768 * active : 0)
-      }, when: active, "\(name) modulo 2^\(16 * count)")
+      }, in: ranges, when: active, "\(name) modulo 2^\(16 * count)")
     accumulator.assertWord(b, when: active, name)
     remainder.assertUnsigned(b, when: active, "the remainder of \(name)")
   }
@@ -267,8 +291,6 @@ private struct HornerStep {
 }
 
 /// value = round(acc·G / 2^80).
-///
-/// Positions: at most 4 products below 2^32 each: below 2^34.
 private struct ScalingStep {
   private let remainder: Limbs
   private let chain: CarryChain
@@ -276,7 +298,7 @@ private struct ScalingStep {
 
   init(
     _ b: TableBuilder, of accumulator: Limbs, times g: Limbs, equals value: Expression,
-    when active: Expression
+    in ranges: inout ColumnRanges, when active: Expression
   ) {
     let count = ScalingStep.limbs
     remainder = Limbs(b, "result_rest", count: count, "The rounding remainder of the result.")
@@ -286,11 +308,12 @@ private struct ScalingStep {
       "the result modulo p")
     let product = convolution(accumulator.limbs, g.limbs, count: count)
     let rest = remainder.limbs
+    ranges.declareUnsigned(remainder)
     chain = CarryChain(
       b, "result",
       positions: (0..<count).map { j in
         product[j] - rest[j] + (j == count - 1 ? 32768 * active : 0)
-      }, when: active, "the result modulo 2^80")
+      }, in: ranges, when: active, "the result modulo 2^80")
     remainder.assertUnsigned(b, when: active, "the remainder of the result")
   }
 

@@ -110,8 +110,12 @@ public struct ProductUnit: Unit {
     b.assertEqual(
       kappa * ((z.value - w.value) * power - x.value * y.value), error, "the identity modulo p")
 
-    // The identity modulo 2^64. |position| ≤ 2·(2^17 + 2^34 + …) < 2^36 in places 0 to 2 and
-    // < 2^37 in place 3.
+    // The identity modulo 2^64.
+    var ranges = ColumnRanges()
+    for word in [x, y, w, z] { ranges.declareWord(word) }
+    ranges.declareUnsigned(u)
+    ranges.declareBits(shifts + [zero] + fetch.selectors.values)
+    ranges.declare(uSign, -1...1)
     let shifted = convolution(zip(z.limbs, w.limbs).map { $0 - $1 }, Array(shifts[0..<4]), count: 4)
     let product = convolution(x.limbs, y.limbs, count: 4)
     let positions = (0..<4).map { j in
@@ -122,7 +126,7 @@ public struct ProductUnit: Unit {
       return kappa * (shifted[j] - product[j]) - jError
     }
     chain = CarryChain(
-      b, "identity", positions: positions, when: active, "the identity modulo 2^64")
+      b, "identity", positions: positions, in: ranges, when: active, "the identity modulo 2^64")
 
     // X is published by div and sqrt, Z by mul; the other is read.
     b.assertZero(isMul * (xReads + 1), "mul reads X once")
