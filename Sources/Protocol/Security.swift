@@ -3,8 +3,9 @@ import Foundation
 /// Proven security of a proof, from its actual parameters and sizes.
 ///
 /// Round-by-round soundness of a batched STARK with DEEP-ALI, LogUp and FRI over lists (Johnson
-/// regime, Ben-Sasson et al. 2020/654 with the bounds of Haböck 2022/1216) or unique decoding,
-/// whichever is better; grinding counts for the queries only. `Spec/Security.md` derives the terms.
+/// regime: ePrint 2025/2055, Theorem 4.2, with θ = 1 − √ρ − √ρ/(2m)) or unique decoding (there,
+/// Corollary 1.4), whichever is better; grinding counts for the queries only. `Spec/Security.md`
+/// derives the terms.
 public struct SecurityEstimate: Sendable {
   /// What the terms depend on.
   public struct Inputs: Sendable {

@@ -1,5 +1,10 @@
 #!/usr/bin/env python3
-"""A second verifier, in plain Python, from the documents in Spec alone.
+"""A second verifier, in plain Python, from the documents in Spec and two files of numbers.
+
+It shares no code with the first one. What it reads of the project: columns, constraints and messages
+in Spec/Tables.md, the functions' tables in Sources/CTables/tables.c, and the tables' digests, which go
+into the transcript, in Tests/Vectors/air-digests.txt. So it does not check that those numbers are
+right; Tests/Reference/check_tables.py and FrozenTests do.
 
     python3 Tests/SecondVerifier/verify.py PROOF PROGRAM     # PROGRAM assembled
 
