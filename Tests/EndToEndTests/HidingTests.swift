@@ -244,7 +244,8 @@ import Verifier
   ) throws -> [Goldilocks] {
     let parameters = ProofParameters(profile: profile, isHiding: true)
     let machine = MachineTables(program: execution.program, blindRows: parameters.blindRows)
-    let sizes = machine.sizes(
+    // Heights that are enough for every profile, so that they are the same for all.
+    let sizes = MachineTables(program: execution.program, blindRows: 512).sizes(
       program: execution.program, rows: execution.rowCounts, maximumInstances: 1
     ).map { TableSize($0.kind, logHeight: $0.logHeight + (taller && $0.kind == .adder ? 1 : 0)) }
     let found = Mutex<[Goldilocks]>([])
