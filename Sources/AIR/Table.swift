@@ -45,6 +45,12 @@ public struct Constraint: Sendable {
   public let label: String
   public let expression: Expression
   public let domain: ConstraintDomain
+
+  /// The constraint on other rows, to see a domain missed.
+  @_spi(Testing)
+  public func on(_ domain: ConstraintDomain) -> Constraint {
+    Constraint(label: label, expression: expression, domain: domain)
+  }
 }
 
 public struct ColumnDescription: Sendable {

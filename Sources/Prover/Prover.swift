@@ -251,7 +251,7 @@ private struct ProvingSession {
       total += fingerprint.inverse * message.multiplicity
     }
     if let fault = tampering.lookupFault {
-      tables.first { $0.kind == fault.table }?.falsify(fault.place, by: -total)
+      tables.first { $0.kind == fault.table }?.falsify(fault, by: -total)
     }
     guard total.isZero || tampering.ignoresInvalidity else {
       throw .unsatisfied("a bus does not balance")

@@ -173,19 +173,20 @@ final class TableProver: @unchecked Sendable {
   }
 
   /// Adds `amount` to the terminal by breaking one constraint.
-  func falsify(_ place: LookupFault.Place, by amount: CubicExtension) {
+  func falsify(_ fault: LookupFault, by amount: CubicExtension) {
     func add(_ row: Int, _ column: Int) {
       auxiliary[row, column] += amount.a
       auxiliary[row, column + 1] += amount.b
       auxiliary[row, column + 2] += amount.c
     }
     terminal += amount
-    switch place {
+    var first = fault.row + 1
+    switch fault.place {
     case .terminal: return
-    case .start: add(0, 0)
-    case .group(let group): if group > 0 { add(0, 3 * group) }
+    case .start: first = 0
+    case .group(let group): if group > 0 { add(fault.row, 3 * group) }
     }
-    for row in 1...(height - blindRows) { add(row, 0) }
+    for row in first...(height - blindRows) { add(row, 0) }
   }
 
   // MARK: Opening

@@ -70,9 +70,12 @@ public struct LookupFault: Sendable {
 
   public let table: TableKind
   public let place: Place
+  /// The row on which a group's constraint is broken, below n − h.
+  public let row: Int
 
-  public init(_ table: TableKind, _ place: Place) {
+  public init(_ table: TableKind, _ place: Place, row: Int = 0) {
     self.table = table
     self.place = place
+    self.row = row
   }
 }

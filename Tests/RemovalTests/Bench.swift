@@ -9,10 +9,7 @@ import TestSupport
 
 /// A run whose rows a forger starts from.
 struct Bench {
-  static let blindRows = 256
-
   let execution: Execution
-  let machine: MachineTables
   let published: Set<[Goldilocks]>
 
   /// Runs a program. `forced` words then take the place of the first secrets everywhere, also where
@@ -28,8 +25,8 @@ struct Bench {
 
   init(_ execution: Execution) {
     self.execution = execution
-    machine = MachineTables(program: execution.program, blindRows: Bench.blindRows)
-    let trace = Trace(execution, machine: machine)
+    let trace = Trace(
+      execution, machine: Bench.machine(execution.program, Layout.written.blindRows))
     var published: Set<[Goldilocks]> = []
     for table in trace.tables {
       guard table.kind.unit != nil || table.kind == .given else { continue }
@@ -75,7 +72,16 @@ struct Bench {
   /// The same run with other words for the first secrets.
   func forcing(_ words: Int64...) -> Bench { Bench(Bench.replacing(words, in: execution)) }
 
-  var trace: Trace { Trace(execution, machine: machine) }
+  var trace: Trace { trace(blindRows: Layout.written.blindRows) }
+
+  /// The honest trace in the tables of parameters with so many blind rows.
+  func trace(blindRows: Int) -> Trace { Trace(execution, machine: machine(blindRows)) }
+
+  func machine(_ blindRows: Int) -> MachineTables { Bench.machine(execution.program, blindRows) }
+
+  private static func machine(_ program: Program, _ blindRows: Int) -> MachineTables {
+    MachineTables(program: program, blindRows: blindRows)
+  }
 
   /// The rows of a table that execute something, and one that does not.
   func rows(_ kind: TableKind) -> [[Goldilocks]] {

@@ -159,7 +159,6 @@ extension Forgeries {
        reveal q, x
       """, secrets: [7])
     let ram = bench.trace.table(.ram)
-    let active = ram.height - Bench.blindRows
     let cell = ram.row(1)
     add(
       Forgery(
@@ -167,10 +166,11 @@ extension Forgeries {
         .constraint(forger(.ram, ram.table).constraint("the cells are numbered from 0")), bench
       ) { trace in
         let table = trace.table(.ram)
-        for row in 0..<active { table.main[row, 0] += 1 }
+        for row in 0..<(table.height - trace.blindRows) { table.main[row, 0] += 1 }
         table.set(1, [2, 0, 0, 0, 0, 0])
         table.set(0, cell)
       })
+    addCellOrder(bench)
     let memory = bench.trace.table(.memory)
     let forger = forger(.memory, memory.table)
     let store = memory.row(0)
@@ -190,9 +190,36 @@ extension Forgeries {
           forger.set(&row, "elapsed", Int128(loadTime.value) - 1)
         }
         setCell(trace, 1, time: storeTime)
-        trace.table(.ram).set(active - 1, [1, loadTime, 0, 0, 0, 0])
+        let table = trace.table(.ram)
+        table.set(table.height - trace.blindRows - 1, [1, loadTime, 0, 0, 0, 0])
         reveal(trace, bench, 0)
       })
+  }
+
+  /// The cells one row later: from the start, where a number then is −1, or from some row on, whose
+  /// number is there twice.
+  private func addCellOrder(_ bench: Bench) {
+    func shift(_ trace: Trace, from first: Int, number: Goldilocks) {
+      let table = trace.table(.ram)
+      for row in (first..<(table.height - trace.blindRows)).reversed() where row > 0 {
+        table.set(row, table.row(row - 1))
+      }
+      table.set(first, [number, 0, 0, 0, 0, 0])
+    }
+    let start = item(.ram, bench, constraint: "the cells are numbered from 0")
+    add(
+      Forgery("cells numbered to 0 in row 1", .ram, start, bench) {
+        shift($0, from: 0, number: -.one)
+      })
+    let order = item(.ram, bench, constraint: "the cells are numbered")
+    for (place, halves) in Forgeries.transitions {
+      add(
+        Forgery("the same cell twice, \(place)", .ram, order, bench) { trace in
+          let last = trace.table(.ram).height - trace.blindRows - 2
+          let row = last * halves / 2
+          shift(trace, from: row + 1, number: Goldilocks(row))
+        })
+    }
   }
 
   // MARK: Rows that execute nothing

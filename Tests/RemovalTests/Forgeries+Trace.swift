@@ -300,24 +300,43 @@ extension Forgeries {
 
   // MARK: The table of limbs
 
+  /// The first row, one in the middle and the last one at which a transition holds, in halves of the
+  /// way.
+  static let transitions = [("at the start", 0), ("in the middle", 1), ("at the end", 2)]
+
   private func addLimbs() throws {
     // No limb is 0.
     let bench = try single(
       "add x, a, b", "\(0x0123_4567_89AB_CDEF)", "\(0x0111_1111_1111_1111)",
       formats: ("int", "int"))
     let limbs = bench.trace.table(.limbs)
-    let active = limbs.height - Bench.blindRows
     func item(_ label: String) -> Item {
       .constraint(limbs.table.constraints.firstIndex { $0.label == label }!)
     }
     add(
       Forgery("limbs counted from 1", .limbs, item("the counter starts at 0"), bench) { trace in
         let table = trace.table(.limbs)
-        for row in 0..<active { table.main[row, 0] += 1 }
+        for row in 0..<(table.height - trace.blindRows) { table.main[row, 0] += 1 }
       })
     add(
+      Forgery("limbs counted to 0 in row 1", .limbs, item("the counter starts at 0"), bench) {
+        trace in
+        let table = trace.table(.limbs)
+        for row in 0..<(table.height - trace.blindRows) { table.main[row, 0] -= 1 }
+      })
+    for (place, halves) in Forgeries.transitions {
+      add(
+        Forgery("the same limbs twice, \(place)", .limbs, item("the counter counts"), bench) {
+          trace in
+          let table = trace.table(.limbs)
+          let active = table.height - trace.blindRows
+          for row in ((active - 2) * halves / 2 + 1)..<active { table.main[row, 0] -= 1 }
+        })
+    }
+    add(
       Forgery("a limb of 2^40", .limbs, item("the counter counts"), bench) { trace in
-        trace.table(.limbs).main[active - 1, 0] = Goldilocks(1 << 40)
+        let table = trace.table(.limbs)
+        table.main[table.height - trace.blindRows - 1, 0] = Goldilocks(1 << 40)
       })
   }
 }

@@ -53,7 +53,9 @@ final class Forgeries {
       return
     }
     let forged = row
-    add(Forgery(name, kind, items[0], bench) { $0.table(kind).set(index, forged) })
+    var forgery = Forgery(name, kind, items[0], bench) { $0.table(kind).set(index, forged) }
+    forgery.row = index
+    add(forgery)
   }
 }
 

@@ -24,12 +24,16 @@ enum Item: Hashable {
     }
   }
 
+  /// What the item is called; no two of a table are called the same.
   func label(in table: Table) -> String {
-    switch self {
-    case .constraint(let index): "\(table.name): \(table.constraints[index].label)"
-    case .message(let index):
-      "\(table.name): \(table.messages[index].bus.name) message \"\(table.messages[index].label)\""
-    }
+    let (labels, index) =
+      switch self {
+      case .constraint(let index): (table.constraints.map(\.label), index)
+      case .message(let index):
+        (table.messages.map { "\($0.bus.name) message \"\($0.label)\"" }, index)
+      }
+    let number = labels[...index].count { $0 == labels[index] }
+    return "\(table.name): \(labels[index])" + (number > 1 ? " no. \(number)" : "")
   }
 }
 
@@ -135,16 +139,6 @@ struct RowEvaluator {
       values.append(value)
     }
     return values
-  }
-
-  func multiplicity(_ index: Int, _ values: [Goldilocks]) -> Goldilocks {
-    values[messages[index].multiplicity]
-  }
-
-  /// A message's values behind its bus' number; `nil` for buses whose tuples nobody may choose.
-  func values(_ index: Int, _ values: [Goldilocks], bus: Bus) -> [Goldilocks]? {
-    guard bus != Buses.token, bus != Buses.output else { return nil }
-    return [Goldilocks(bus.number)] + messages[index].values.map { values[$0] }
   }
 
   /// A message's multiplicity and values; nothing if the multiplicity is zero.

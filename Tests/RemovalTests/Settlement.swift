@@ -11,18 +11,16 @@ extension Trace {
     var received: [[Goldilocks]: Goldilocks] = [:]
     var publishers: [(table: TableTrace, row: Int, column: Int, key: [Goldilocks])] = []
     for table in tables where table.kind.unit != nil {
-      let evaluator = RowEvaluator(table.table)
-      for row in 0..<(table.height - blindRows) {
-        let values = evaluator.evaluate(table.row(row))
-        for (index, message) in table.table.messages.enumerated() {
-          guard let key = evaluator.values(index, values, bus: message.bus) else { continue }
-          if case .main(let column) = message.multiplicity,
-            isPublisher(table, row, message, execution)
-          {
-            publishers.append((table, row, column, key))
-          } else {
-            received[key, default: .zero] -= evaluator.multiplicity(index, values)
-          }
+      MessageSweep(table.table).visit(table, rows: table.height - blindRows) {
+        row, index, multiplicity, values in
+        let message = table.table.messages[index]
+        guard message.bus.isSettled else { return }
+        if case .main(let column) = message.multiplicity,
+          isPublisher(table, row, message, execution)
+        {
+          publishers.append((table, row, column, values.key))
+        } else if multiplicity != .zero {
+          received[values.key, default: .zero] -= multiplicity
         }
       }
     }
@@ -47,16 +45,18 @@ extension Trace {
 
   /// A table that answers lookups: every entry takes what is still asked for.
   private func settle(_ table: TableTrace, _ received: inout [[Goldilocks]: Goldilocks]) {
-    let evaluator = RowEvaluator(table.table)
-    for row in 0..<(table.height - blindRows) {
-      let values = evaluator.evaluate(
-        table.row(row), fixed: table.fixedRow(row), next: table.row(row + 1))
-      for (index, message) in table.table.messages.enumerated() {
-        guard case .main(let column) = message.multiplicity,
-          let key = evaluator.values(index, values, bus: message.bus)
-        else { continue }
-        table.main[row, column] = received.removeValue(forKey: key) ?? .zero
-      }
+    let wanted = Set(received.keys.map { MessageSweep.Hint(bus: Int($0[0].value), first: $0[1]) })
+    MessageSweep(table.table).visit(table, rows: table.height - blindRows) {
+      row, index, _, values in
+      let message = table.table.messages[index]
+      guard case .main(let column) = message.multiplicity, message.bus.isSettled else { return }
+      table.main[row, column] =
+        wanted.contains(values.hint) ? received.removeValue(forKey: values.key) ?? .zero : .zero
     }
   }
+}
+
+extension Bus {
+  /// Whether the prover may choose how often its tuples are sent.
+  fileprivate var isSettled: Bool { self != Buses.token && self != Buses.output }
 }
