@@ -55,7 +55,9 @@ class Bench:
                 capture_output=True, text=True)
         if done.returncode == 0:
             return json.loads(done.stdout)["outputs"], ""
-        return None, f"status {done.returncode}: {done.stderr.strip()}"
+        # Warnings quote source lines, messages of assertions among them: only the trap's own line counts.
+        trap = [line for line in done.stderr.splitlines() if line.startswith("trap: ")]
+        return None, f"status {done.returncode}: {trap[-1] if trap else done.stderr.strip()}"
 
     def expect(self, what, holds, detail=""):
         """Something that must be so."""
