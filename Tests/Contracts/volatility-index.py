@@ -2,7 +2,7 @@
 import math
 from poseidon2 import attach
 
-QUOTE = {"term": 0, "strike": 32, "call_bid": 32, "call_ask": 32, "put_bid": 32, "put_ask": 32}
+QUOTE = {"time": 0, "expiry": 0, "strike": 32, "call_bid": 32, "call_ask": 32, "put_bid": 32, "put_ask": 32}
 
 
 def variance(quotes, minutes, rate):
@@ -35,11 +35,25 @@ def variance(quotes, minutes, rate):
     return 2 * growth * total - (forward / center - 1) ** 2, at, center, forward
 
 
+def term_trap(near, following):
+    """What is wrong with these minutes to the two expiries."""
+    if near <= 23 * 1440:
+        return "the near term is not more than 23 days away"
+    if near > 30 * 1440:
+        return "the near term is more than 30 days away"
+    if following <= 30 * 1440:
+        return "the next term is not more than 30 days away"
+    if following >= 37 * 1440:
+        return "the next term is not less than 37 days away"
+    return None
+
+
 def rule(rng):
     spot = rng.choice([50, 400, 4000])
-    near = rng.randrange(24 * 1440, 30 * 1440)
-    following = rng.randrange(30 * 1440 + 1, 37 * 1440)
-    terms, public = [], {"near_minutes": near, "next_minutes": following}
+    near = rng.choice([rng.randrange(33121, 43201), 33121, 43200])
+    following = rng.choice([rng.randrange(43201, 53280), 43201, 53279])
+    now = rng.randrange(26_000_000, 32_000_000)
+    terms, public = [], {"time": now, "near_expiry": now + near, "next_expiry": now + following}
     phi = lambda x: math.erfc(-x / math.sqrt(2)) / 2
     for name, minutes in (("near", near), ("next", following)):
         rate = round(rng.uniform(0, 0.06), 5)
@@ -59,7 +73,7 @@ def rule(rng):
             quotes.append(tuple(row))
         terms.append((name, minutes, rate, quotes))
     secret, totals, error = {"quotes": []}, [], 0
-    for number, (name, minutes, rate, quotes) in enumerate(terms):
+    for name, minutes, rate, quotes in terms:
         found = variance(quotes, minutes, rate)
         if found is None or abs(found[3] - found[2]) < 1e-6 or any(abs(k - found[3]) < 1e-6 for k, *_ in quotes):
             return rule(rng)
@@ -67,19 +81,32 @@ def rule(rng):
         totals.append(total)
         secret.update({f"{name}_at": at[0], f"{name}_call": at[1], f"{name}_put": at[2], f"{name}_center": center})
         for k, cb, ca, pb, pa in quotes:
-            secret["quotes"].append({"term": number, "strike": k, "call_bid": cb, "call_ask": ca, "put_bid": pb, "put_ask": pa})
+            secret["quotes"].append({"time": now, "expiry": now + minutes, "strike": k, "call_bid": cb, "call_ask": ca, "put_bid": pb, "put_ask": pa})
     mixed = (totals[0] * (following - 43200) + totals[1] * (43200 - near)) / (following - near)
     inputs = {"public": public, "secret": secret}
     if mixed <= 1e-6:
         return rule(rng)
     index = 100 * math.sqrt(mixed * 525600 / 43200)
-    fault = rng.randrange(12)
+    fault = rng.randrange(16)
     if fault == 0:
         secret["near_center"] = secret["near_center"] + 1000000
         return inputs, "the center is above the forward"
-    if fault == 1 and len({q["strike"] for q in secret["quotes"] if q["term"] == 1 and q["strike"] < secret["next_center"]}):
-        secret["next_center"] = min(q["strike"] for q in secret["quotes"] if q["term"] == 1)
+    if fault == 1 and len({q["strike"] for q in secret["quotes"] if q["expiry"] == now + following and q["strike"] < secret["next_center"]}):
+        secret["next_center"] = min(q["strike"] for q in secret["quotes"] if q["expiry"] == now + following)
         return inputs, "a strike lies between the center and the forward"
+    if fault == 2:
+        shift = rng.choice([-20000, -3000, -100, -1, 1, 100, 3000, 20000])
+        public["time"] = now + shift
+        return inputs, term_trap(near - shift, following - shift) or "a quote is of another time"
+    if fault == 3:
+        expiry = rng.choice(["near_expiry", "next_expiry"])
+        public[expiry] += rng.choice([-8000, -1, 1, 8000])
+        broken = term_trap(public["near_expiry"] - now, public["next_expiry"] - now)
+        return inputs, broken or "the quotes are not those of the near term and then those of the next one"
+    if fault == 4:
+        quote = rng.choice(secret["quotes"])
+        quote["call_ask"] = quote["call_bid"] - 1 / 64
+        return inputs, "an ask is below its bid"
     # The total variance is right to some units of 2^-48 an option.
     return inputs, {"index": (index, 1e-8 + 2e-10 / index + 1e-9 * index), "quote_count": (len(secret["quotes"]), 0)}
 
