@@ -105,6 +105,11 @@ def attempt(bench):
     # Who reports.
     bench.refuse("a revoked member", built(2), "the account is revoked")
     bench.refuse("other neighbours", changed(honest, low=19, high=21), "the neighbours are not on the list of revoked accounts")
+    start = published.members.depth
+    for number, (low, high) in ((0, (-1, 15)), (2, (30, 50))):
+        below = changed(honest, low=low, high=high)
+        below["secret"]["path"][start:start + published.listed.depth] = published.listed.path(number)
+        bench.refuse(f"the neighbours {low} and {high}", below, "the account is revoked")
     bench.refuse("the whole line as neighbours", changed(honest, low=-1, high=2**40), "the neighbours are not on the list")
     bench.refuse("a stranger", changed(honest, key=text(random_digest(bench.rng))), "the account is not on the list")
     bench.refuse("another's name", changed(honest, id=10), "the account is not on the list")
