@@ -109,6 +109,8 @@ def attempt(bench):
     bench.refuse("a lower center", changed(near_center=95), "a strike lies between the center and the forward")
     bench.refuse("a higher center", changed(near_center=105), "the center is above the forward")
     bench.refuse("a center between the strikes", changed(near_center=100.5), "the center is not a strike of the quotes")
+    bench.refuse("next prices that no quote has", changed(next_call=5, next_put=5, next_at=101), missing)
+    bench.refuse("a next center between the strikes", changed(next_center=100.5), "the center is not a strike of the quotes")
     even = quotes_of(102.5, strikes, 25 * DAY)
     mids = {k: ((cb + ca) / 2, (pb + pa) / 2) for k, cb, ca, pb, pa in even}
     even = [(k, cb, ca, pb, pa) if k != 105 else (k, cb, ca, cb + 2.5, ca + 2.5) for k, cb, ca, pb, pa in
@@ -122,6 +124,9 @@ def attempt(bench):
     # Nothing to make an index of.
     flat = [(k, 0, 1, 0, 1) for k in strikes]
     bench.refuse("no bids", built(tables=[flat, flat]), "a term uses fewer than two options")
+    full = [quotes_of(101, strikes, m * DAY) for m in (25, 32)]
+    bench.refuse("no bids in the near term", built(tables=[flat, full[1]]), "a term uses fewer than two options")
+    bench.refuse("no bids in the next term", built(tables=[full[0], flat]), "a term uses fewer than two options")
     # Real sizes: a coin, an index in won, a token below a cent.
     for scale in (1600, 5_000_000, 0.0001):
         tables = [quotes_of(101 * scale, [k * scale for k in strikes], m * DAY, tick=2**20 if scale < 1 else 64)
