@@ -106,7 +106,9 @@ def attempt(bench):
         other["secret"][name] = value
         bench.refuse(f"{name} of {value}", other, "the position is not the one that was committed to")
     bench.refuse("no options", built(contracts=0, steps=[(100 * ONE, 50 * days, 0)]), "there are no options to hedge")
-    bench.refuse("no strike", built(strike=1), "the strike is below a sixteenth of the price")
+    for strike, trap in ((1, "the strike is below a sixteenth of the price"), (6 * ONE, "the strike is below a sixteenth of the price"),
+                         (1601 * ONE, "the strike is above sixteen times the price")):
+        bench.refuse(f"a strike of {strike / ONE}", built(strike=strike), trap)
     bench.refuse("a tolerance below the error", built(contracts=-10**9, tolerance=ONE // 2),
                  "the tolerance is below the error of the deltas")
     bench.refuse("a negative tolerance", built(tolerance=-ONE), "the tolerance is below the error of the deltas")
