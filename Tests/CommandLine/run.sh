@@ -88,18 +88,20 @@ check test-trap 1 'expected outputs, found a trap' "$zkvm" test "$work/margin"
 check test-nothing 2 'no examples in' "$zkvm" test "$work/margin/examples"
 check test-no-folder 2 'expected a folder' "$zkvm" test "$work/none"
 
-printf 'quantity,kind,strike,years,vol\n-3,1,65,0.25,0.3\n' >"$work/one.csv"
+printf 'quantity,kind,strike,expiry,mark\n-3,1,65,20091,0\n' >"$work/one.csv"
 seal() { # the JSON members that commit to positions
-  "$zkvm" commit "$1" --fields quantity:int,kind:int,strike:q32,years:q48,vol:q48 --seal "$blind" --json |
+  "$zkvm" commit "$1" --fields quantity:int,kind:int,strike:q32,expiry:int --seal "$blind" --json |
     sed -n 's/.*"seal" : \("0x[0-9a-f]*"\).*/"book_seal": \1/p'
 }
 blind=0x4707021c902fc8102bfabfe1d64e834b5a9105da19d64403bfda0a523e463a59
 check commit-seal 0 '^seal   0x[0-9a-f]{64}$' "$zkvm" commit "$work/one.csv" --fields quantity:int --seal random
 check commit-bad-seal 2 'expected a digest' "$zkvm" commit "$work/one.csv" --fields quantity:int --seal 0x12
-printf 'quantity,kind,strike,years,vol\n' >"$work/nothing.csv"
+printf 'quantity,kind,strike,expiry,mark\n' >"$work/nothing.csv"
+printf 'strike,expiry,vol\n65,20091,0.3\n' >"$work/marks.csv"
+marks=$("$zkvm" commit "$work/marks.csv" --fields strike:q32,expiry:int,vol:q48 --json | sed -n 's/.*"chain" : \("0x[0-9a-f]*"\).*/\1/p')
 one=$(seal "$work/one.csv")
 none=$(seal "$work/nothing.csv")
-bands='"delta_low": -9, "delta_high": 9, "gamma_low": -9, "gamma_high": 9, "vega_low": -99, "vega_high": 99'
+bands='"today": 20000, "marks_chain": '$marks', "delta_low": -9, "delta_high": 9, "gamma_low": -9, "gamma_high": 9, "vega_low": -99, "vega_high": 99'
 printf 'id,balance\n1,2.5\n2,7\n3,1\n' >"$work/records.csv"
 check commit 0 '^root   0x[0-9a-f]{64}$' "$zkvm" commit "$work/records.csv" --fields id:int,balance:q32 --blind b --draw-blinds "$work/blinded.csv" --path 2
 check commit-again 2 'there is a column b already' "$zkvm" commit "$work/blinded.csv" --fields id:int,balance:q32 --blind b --draw-blinds "$work/x.csv"
@@ -114,16 +116,16 @@ check commit-format 2 'expected name:format' "$zkvm" commit "$work/records.csv" 
 check commit-none 2 'either a file of records or --record' "$zkvm" commit --fields id:int
 
 printf '{"public": {"spot": 60, "rate": 0.08, "value_low": -1, "value_high": 1, %s, %s}, "secret": {"book_blind": "%s", "positions": []}}' "$bands" "$none" "$blind" >"$work/none.json"
-printf '{"public": {"spot": 60, "rate": 0.08, "value_low": -17.53885, "value_high": -17.53884, %s, %s}, "secret": {"book_blind": "%s"}}' "$bands" "$one" "$blind" >"$work/book.json"
-printf '{"public": {"spot": 60, "rate": 0.08, "value_low": -17.53884, "value_high": -17.53883, %s, %s}, "secret": {"book_blind": "%s"}}' "$bands" "$one" "$blind" >"$work/off.json"
-check book-none 0 '^inside +1$' "$zkvm" run "$book" --inputs "$work/none.json"
-check book-one 0 '^inside +1$' "$zkvm" run "$book" --inputs "$work/book.json" --stream "positions=$work/one.csv"
-check book-off 1 'a net number is outside its band' "$zkvm" run "$book" --inputs "$work/off.json" --stream "positions=$work/one.csv"
-check book-prove 0 'wrote' "$zkvm" prove "$book" --inputs "$work/book.json" --stream "positions=$work/one.csv" --output "$work/book.zkp" --profile fast
+printf '{"public": {"spot": 60, "rate": 0.08, "value_low": -17.5320, "value_high": -17.5319, %s, %s}, "secret": {"book_blind": "%s"}}' "$bands" "$one" "$blind" >"$work/book.json"
+printf '{"public": {"spot": 60, "rate": 0.08, "value_low": -17.5319, "value_high": -17.5318, %s, %s}, "secret": {"book_blind": "%s"}}' "$bands" "$one" "$blind" >"$work/off.json"
+check book-none 0 '^inside +1$' "$zkvm" run "$book" --inputs "$work/none.json" --stream "marks=$work/marks.csv"
+check book-one 0 '^inside +1$' "$zkvm" run "$book" --inputs "$work/book.json" --stream "positions=$work/one.csv" --stream "marks=$work/marks.csv"
+check book-off 1 'a net number is outside its band' "$zkvm" run "$book" --inputs "$work/off.json" --stream "positions=$work/one.csv" --stream "marks=$work/marks.csv"
+check book-prove 0 'wrote' "$zkvm" prove "$book" --inputs "$work/book.json" --stream "positions=$work/one.csv" --stream "marks=$work/marks.csv" --output "$work/book.zkp" --profile fast
 check book-verify 0 'public input +spot = 60' "$zkvm" verify "$work/book.zkp" --program "$book" --public spot=60
 check book-public 1 'the public input spot is 60 in the proof, expected 61' "$zkvm" verify "$work/book.zkp" --program "$book" --public spot=61
-printf 'quantity,kind,strike,years,vol\n-3,7,65,0.25,0.3\n' >"$work/bad.csv"
-check book-trap 1 'assertion failed: kind is 0 \(call\) or 1 \(put\) \(1 = 1, positions.kind = 7\)' "$zkvm" prove "$book" --inputs "$work/book.json" --stream "positions=$work/bad.csv" --output "$work/x"
+printf 'quantity,kind,strike,expiry,mark\n-3,7,65,20091,0\n' >"$work/bad.csv"
+check book-trap 1 'assertion failed: kind is 0 \(call\) or 1 \(put\) \(1 = 1, positions.kind = 7\)' "$zkvm" prove "$book" --inputs "$work/book.json" --stream "positions=$work/bad.csv" --stream "marks=$work/marks.csv" --output "$work/x"
 check double-slashes 0 '^call ' "$zkvm" run "$root//Programs//black-scholes//black-scholes.zkasm" --inputs "$inputs"
 check step-limit 1 'the step limit of 10 instructions' "$zkvm" run "$bs" --inputs "$inputs" --max-steps 10
 

@@ -1,8 +1,8 @@
 """Values and Greeks in floating point; bands with a margin that is wider than all errors, or beyond it."""
 import math
-from poseidon2 import attach, random_digest, seal, text
+from marks import TODAY, hold, publish, spoil, table
 
-POSITION = {"quantity": 0, "kind": 0, "strike": 32, "years": 48, "vol": 48}
+POSITION = {"quantity": 0, "kind": 0, "strike": 32, "expiry": 0}
 
 LIMITS = {"value": 1e-5, "delta": 1e-5, "gamma": 1e-5, "vega": 1e-3}
 
@@ -18,28 +18,29 @@ def greeks(kind, s, k, t, r, v):
     return value, phi(d1) - kind, density / (s * w), s * density * math.sqrt(t)
 
 
-def build(rng, count, spot, rate):
+def build(rng, count, spot, rate, listed):
+    strikes = sorted({round(spot * rng.uniform(0.3, 3), 2) for _ in range(40)})
+    marks = table(rng, strikes, range(18, 1096), (0.1, 1.2), listed)
     positions, totals = [], [0.0] * 4
     for _ in range(count):
-        p = {"quantity": rng.randrange(-50, 51), "kind": rng.randrange(2), "strike": round(spot * rng.uniform(0.3, 3), 2),
-             "years": round(rng.uniform(0.05, 3), 4), "vol": round(rng.uniform(0.1, 1.2), 3)}
+        p, mark = hold(rng, marks, rng.randrange(-50, 51), lambda: {"kind": rng.randrange(2)})
         positions.append(p)
-        one = greeks(p["kind"], spot, p["strike"], p["years"], rate, p["vol"])
+        one = greeks(p["kind"], spot, p["strike"], (p["expiry"] - TODAY) / 365, rate, mark["vol"])
         totals = [a + p["quantity"] * b for a, b in zip(totals, one)]
-    return positions, totals
+    return positions, totals, marks
 
 
 def sample_rule(rng, count):
-    positions, totals = build(rng, count, 60, 0.03)
+    positions, totals, marks = build(rng, count, 60, 0.03, 1000)
     public = {"spot": 60, "rate": 0.03}
     for name, total in zip(LIMITS, totals):
         public.update({f"{name}_low": round(total - 1000), f"{name}_high": round(total + 1000)})
-    return {"public": public, "secret": {"positions": positions}}
+    return {"public": public, "secret": {"positions": positions}}, marks
 
 
 def rule(rng):
     spot, rate = rng.choice([1, 60, 3000]), round(rng.uniform(0, 0.08), 4)
-    positions, totals = build(rng, rng.randrange(0, 6), spot, rate)
+    positions, totals, marks = build(rng, rng.randrange(0, 6), spot, rate, rng.randrange(1, 8))
     public, inside = {"spot": spot, "rate": rate}, True
     for (name, margin), total in zip(LIMITS.items(), totals):
         margin *= max(1, spot / 60)
@@ -53,17 +54,14 @@ def rule(rng):
                 high = total - margin
         public.update({f"{name}_low": f"{low:.12f}", f"{name}_high": f"{high:.12f}"})
     inputs = {"public": public, "secret": {"positions": positions}}
-    return inputs, {"inside": (1, 0)} if inside else "a net number is outside its band"
+    return inputs, {"inside": (1, 0)} if inside else "a net number is outside its band", marks
 
 
 def case(rng):
-    inputs, expected = rule(rng)
-    return attach(rng, inputs, expected, "book_seal", "book_blind", inputs["secret"]["positions"], POSITION)
+    inputs, expected, marks = rule(rng)
+    return spoil(rng, publish(rng, inputs, marks, "book_seal", "book_blind", POSITION), expected)
 
 
 def sample(rng, count):
-    inputs = sample_rule(rng, count)
-    blind = random_digest(rng)
-    inputs["public"]["book_seal"] = seal(inputs["secret"]["positions"], POSITION, blind)
-    inputs["secret"]["book_blind"] = text(blind)
-    return inputs
+    inputs, marks = sample_rule(rng, count)
+    return publish(rng, inputs, marks, "book_seal", "book_blind", POSITION)

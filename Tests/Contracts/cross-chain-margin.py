@@ -31,19 +31,20 @@ def attach(rng, inputs, collateral, count):
 
 def sample(rng, count):
     while True:
-        inputs, expected = portfolio.rule(rng)
+        inputs, expected, marks = portfolio.rule(rng)
         if inputs["secret"]["collateral"] > 0 and expected == {"covered": (1, 0)} and inputs["secret"]["positions"]:
             inputs = attach(rng, inputs, inputs["secret"]["collateral"], count)
-            return portfolio.attached(rng, inputs, "")[0]
+            return portfolio.published(rng, inputs, marks)
 
 
 def case(rng):
-    inputs, expected = portfolio.rule(rng)
+    inputs, expected, marks = portfolio.rule(rng)
     collateral = inputs["secret"]["collateral"]
-    if collateral < 0:
+    # A balance is below 10^9 units.
+    if not 0 <= collateral < 5e8:
         return case(rng)
     attach(rng, inputs, collateral, rng.randrange(1, 6))
     if rng.random() < 0.1:
         inputs["secret"]["balance_1"] = exact(10**6 * ONE)
         expected = "a balance is not under its chain's root"
-    return portfolio.attached(rng, inputs, expected)
+    return portfolio.spoil(rng, portfolio.published(rng, inputs, marks), expected)

@@ -33,23 +33,34 @@ import VerifierReport
 
   private func book(_ positions: Int) throws -> Execution {
     var generator = SeededGenerator(seed: 42)
-    let records = (0..<positions).map { _ -> [Int64] in
+    let today: Int64 = 20_000
+    let marks = (0..<50).map { row -> [Int64] in
       [
-        Int64.random(in: -500...500, using: &generator), Int64.random(in: 0...1, using: &generator),
         Int64.random(in: (30 << 32)...(120 << 32), using: &generator),
-        Int64.random(in: (1 << 46)...(3 << 48), using: &generator),
-        Int64.random(in: (1 << 44)...(1 << 48), using: &generator),
+        today + 91 + 20 * Int64(row), Int64.random(in: (1 << 44)...(1 << 48), using: &generator),
       ]
     }
+    let held = (0..<positions).map { _ -> (sealed: [Int64], mark: Int64) in
+      let row = Int.random(in: 0..<marks.count, using: &generator)
+      return (
+        [
+          Int64.random(in: -500...500, using: &generator),
+          Int64.random(in: 0...1, using: &generator), marks[row][0], marks[row][1],
+        ], Int64(row)
+      )
+    }
+    func chain(_ records: [[Int64]]) -> Digest {
+      records.reduce(Digest.hash([Int64(records.count)])) { .compress($0, .hash($1)) }
+    }
     let blind = Digest([1, 2, 3, 4])
-    let chain = records.reduce(Digest.hash([Int64(positions)])) { .compress($0, .hash($1)) }
     return try Interpreter.run(
       try assemble(file: "Programs/book/book.zkasm"),
       ProgramInputs(
-        publicInputs: [word("60", .q32), word("0.03", .q48)]
+        publicInputs: [today] + chain(marks).words
+          + [word("60", .q32), word("0.03", .q48)]
           + (0..<4).flatMap { _ in [word("-100000000", .q32), word("100000000", .q32)] }
-          + Digest.compress(chain, blind).words,
-        secretInputs: blind.words, streams: [records]))
+          + Digest.compress(chain(held.map { $0.sealed }), blind).words,
+        secretInputs: blind.words, streams: [marks, held.map { $0.sealed + [$0.mark] }]))
   }
 
   @Test(arguments: [0, 1, 2000]) func booksProve(positions: Int) throws {
