@@ -18,6 +18,9 @@ def case(rng):
         "theta": (-s * density * v / (2 * math.sqrt(t)) - r * paid, 1e-11 * s + 1e-9), "rho": (t * paid, 1e-11 * s + 1e-9)}
     secret = {"spot": s, "strike": k, "years": t, "rate": r, "vol": v}
     if rng.random() < 0.02:
+        secret["vol"] = rng.choice([0, -v])
+        return {"secret": secret}, "the volatility is not positive"
+    if rng.random() < 0.02:
         secret["strike"] = 0
         return {"secret": secret}, "division by zero"
     return {"secret": secret}, expected

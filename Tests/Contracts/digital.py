@@ -26,6 +26,9 @@ def case(rng):
     delta_error = ulp32 + present * (2 * ulp48 + 8 * ulp48 / spread / s + shift / (s * spread)) + ulp32 / (s * spread)
     text = {k: str(x) for k, x in inputs.items()}
     secrets = {k: x for k, x in text.items() if k != "payout"}
+    if rng.random() < 0.02:
+        secrets["vol"] = rng.choice(["0", f"-{secrets['vol']}"])
+        return {"public": {"payout": text["payout"]}, "secret": secrets}, "the volatility is not positive"
     return {"public": {"payout": text["payout"]}, "secret": secrets}, {
         "call": (str(call), str(price_error)), "put": (str(present - call), str(price_error)),
         "delta": (str(delta), str(delta_error))}
