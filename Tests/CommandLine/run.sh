@@ -74,7 +74,7 @@ check bad-profile 2 'expected one of fast, standard, compact' "$zkvm" prove "$bs
 check new 0 'zkvm test ' "$zkvm" new "$work/margin"
 check new-again 2 'exists; choose another name' "$zkvm" new "$work/margin"
 check new-bad-name 2 'expected a name of letters' "$zkvm" new "$work/1st contract"
-check test-new 0 '2 passed, 0 failed' "$zkvm" test "$work/margin" --prove --profile fast
+check test-new 0 '3 passed, 0 failed' "$zkvm" test "$work/margin" --prove --profile fast
 printf '{"covered": 2}' >"$work/margin/outputs.json"
 check test-wrong-output 1 'covered: expected 2, found 1' "$zkvm" test "$work/margin"
 printf '{"covered": 1, "more": 1}' >"$work/margin/outputs.json"
