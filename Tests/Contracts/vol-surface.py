@@ -10,6 +10,10 @@ def svi(k, a, b, rho, m, sigma):
     return a + b * (rho * (k - m) + root), b * (rho + (k - m) / root), b * sigma * sigma / root**3
 
 
+def butterfly(k, w, w1, w2):
+    return (1 - k * w1 / (2 * w)) ** 2 - w1 * w1 / 4 * (1 / w + 0.25) + w2 / 2
+
+
 def judge(tenors):
     """The condition that fails first and how far the nearest one is from its bound."""
     nearest, before, last = 1.0, [0.0] * 31, 0.0
@@ -22,9 +26,9 @@ def judge(tenors):
         for i in range(31):
             k = -1.5 + 0.1 * i
             w, w1, w2 = svi(k, a, b, rho, m, sigma)
-            g = (1 - k * w1 / (2 * w)) ** 2 - w1 * w1 / 4 * (1 / w + 0.25) + w2 / 2
-            nearest = min(nearest, abs(g - 1e-9), abs(w - before[i] - 1e-12))
-            if g <= 1e-9:
+            g = butterfly(k, w, w1, w2)
+            nearest = min(nearest, abs(g - 1e-6), abs(w - before[i] - 1e-12))
+            if g <= 1e-6:
                 return "a butterfly costs less than nothing", nearest
             if w - before[i] <= 1e-12:
                 return "total variance falls from one tenor to the next", nearest
@@ -34,21 +38,29 @@ def judge(tenors):
 
 
 def prices(tenors, spot, rate, strike, years):
+    """Call and put, or the trap; and how far the nearest condition is from its bound."""
     k = math.log(strike / spot) - rate * years
-    low = (0.0, 0.0)
+    low, before = (0.0, 0.0, 0.0), 0.0
     for t, *p in tenors:
-        w = svi(k, *p)[0]
+        own = svi(k, *p)
         if t >= years:
-            total = low[1] + (w - low[1]) * (years - low[0]) / (t - low[0])
+            share = (years - before) / (t - before)
+            total, slope, bend = (x + (y - x) * share for x, y in zip(low, own))
             break
-        low = (t, w)
+        low, before = own, t
     else:
-        return None
+        return "the option expires after the last tenor", abs(years - tenors[-1][0])
+    g, rise = butterfly(k, total, slope, bend), own[0] - low[0]
+    nearest = min(abs(g - 1e-6), abs(rise - 1e-12), abs(years - before))
+    if rise <= 1e-12:
+        return "total variance falls at the option's strike", nearest
+    if g <= 1e-6:
+        return "a butterfly at the option's strike costs less than nothing", nearest
     v = math.sqrt(total / years)
     d1 = (math.log(spot / strike) + (rate + v * v / 2) * years) / (v * math.sqrt(years))
     phi = lambda x: math.erfc(-x / math.sqrt(2)) / 2
     call = spot * phi(d1) - strike * math.exp(-rate * years) * phi(d1 - v * math.sqrt(years))
-    return call, call - spot + strike * math.exp(-rate * years)
+    return {"call": (call, 1e-7 * spot), "put": (call - spot + strike * math.exp(-rate * years), 1e-7 * spot)}, nearest
 
 
 def build(rng, tenors, spot, rate, strike, years):
@@ -73,6 +85,16 @@ def draw(rng, count):
     return tenors
 
 
+def kink(rng):
+    """A slice whose smile turns between two points of the grid, and the k of its least g on one side or both."""
+    while True:
+        tenor = (0.5, rng.uniform(0.0001, 0.002), rng.uniform(0.015, 0.06), rng.uniform(-0.6, 0.6),
+                 rng.uniform(0.03, 0.07), rng.uniform(0.006, 0.01))
+        if judge([tenor])[0] is None:
+            near = [tenor[4] + rng.uniform(-0.04, 0.04) for _ in range(20)]
+            return tenor, min(near, key=lambda k: butterfly(k, *svi(k, *tenor[1:])))
+
+
 def sample(rng, count):
     while True:
         tenors = draw(rng, count)
@@ -90,20 +112,23 @@ def case(rng):
         years, a, b, rho, m, sigma = tenors[i]
         b = min(b * rng.uniform(1, 6), 1.0)
         tenors[i] = (years, a * rng.uniform(0.2, 1), b, rho, rng.uniform(-0.5, 0.5), rng.uniform(0.02, 0.5))
+    sharp = rng.random() < 0.15
+    if sharp:
+        tenor, k = kink(rng)
+        tenors = [tenor]
     wrong, nearest = judge(tenors)
     if nearest < 1e-8:
         return case(rng)
     spot, rate = rng.choice([100, 3000]), round(rng.uniform(-0.01, 0.08), 3)
     strike, years = round(spot * rng.uniform(0.6, 1.6), 2), round(rng.uniform(0.01, tenors[-1][0] * 1.05), 4)
+    if sharp:
+        years = 0.5
+        strike = round(spot * math.exp(k + rate * years), 2)
     inputs = build(rng, tenors, spot, rate, strike, years)
     if wrong:
         return inputs, wrong
     if rng.random() < 0.05:
         inputs["secret"]["blind"] = text(random_digest(rng))
         return inputs, "the surface is not the one that was committed to"
-    if abs(years - tenors[-1][0]) < 1e-9:
-        return case(rng)
-    found = prices(tenors, spot, rate, strike, years)
-    if found is None:
-        return inputs, "the option expires after the last tenor"
-    return inputs, {"call": (found[0], 1e-7 * spot), "put": (found[1], 1e-7 * spot)}
+    found, nearest = prices(tenors, spot, rate, strike, years)
+    return (inputs, found) if nearest > (1e-6 if sharp else 1e-8) else case(rng)
