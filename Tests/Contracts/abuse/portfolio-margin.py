@@ -108,7 +108,7 @@ def rules(bench):
             ("maintenance", 0, "the maintenance share"), ("maintenance", -1, "the maintenance share"),
             ("vol_up", -1, "vol_up is not in"), ("vol_down", 2, "vol_down is not in"), ("power", -9, "the power is not in"),
             ("short_minimum", -1, "short_minimum is negative"), ("floor_days", 0, "the least number of days"),
-            ("rate", -1, "the rate is below"), ("spot", 0, "the spot is not positive")):
+            ("rate", -1, "the rate is below"), ("rate", 2, "the rate is above"), ("spot", 0, "the spot is not positive")):
         bench.refuse(f"{name} of {value}", account(bench, 10**6, [(1, -1, 0)], **{name: value}), trap)
 
 
