@@ -196,9 +196,9 @@ class Model:
         return z3.And(term >= low + shift, term <= high + shift)
 
     def number(self, poly, low, high):
-        """The integer of low … high that is congruent to a polynomial, as an integer polynomial.
+        """The integer of low … low + P − 1 that is congruent to a polynomial, as an integer polynomial.
 
-        The same column or constant stands for itself; if its own range is wider, the caller checks the limits."""
+        A column or constant stands for itself. Whether the number is at most `high`, the caller checks."""
         value = constant_value(poly)
         if value is not None:
             return {(): centred(value)} if value else {}
@@ -211,7 +211,8 @@ class Model:
         key = (tuple(sorted(poly.items())), low, high)
         if key not in self.numbers:
             self.numbers[key] = column = len(self.columns) + len(self.numbers)
-            self.intervals[column] = (low, high)
+            # Every element is one of these: nothing is assumed of the polynomial.
+            self.intervals[column] = (low, low + P - 1)
             self.facts.append(self.vanishes(combine(poly, {(column,): 1}, -1)))
         return {(self.numbers[key],): 1}
 
