@@ -1,10 +1,19 @@
 #!/usr/bin/env bash
-# Sets a bare machine up and runs every test.
+# Sets a bare machine up and runs every test; prints how long each step took.
+# What takes longer than its share is in Scripts/long.sh.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 bash Scripts/setup.sh pkg-config libxxhash-dev libgmp-dev python3 python3-mpmath python3-xxhash
 
-say() { printf '\n==> %s\n' "$*"; }
+start=$SECONDS
+step=
+finish() { [ -z "$step" ] || printf '    %s: %d s\n' "$step" $((SECONDS - start)); }
+say() {
+  finish
+  step=$*
+  start=$SECONDS
+  printf '\n==> %s\n' "$*"
+}
 
 say "Checking the function tables against mpmath"
 python=python3
@@ -13,28 +22,38 @@ python=python3
 
 say "Building"
 swift build -c release --build-tests
+bin=$(swift build -c release --show-bin-path)
 
 say "Testing"
 swift test -c release --skip-build --disable-xctest --quiet
 
-say "Testing the command line"
-bash Tests/CommandLine/run.sh "$(swift build -c release --show-bin-path)"
+say "Asking a solver for second solutions"
+bash Scripts/solver.sh "$bin/zkvm"
+
+say "Testing the command line, its messages and the guide"
+bash Tests/CommandLine/run.sh "$bin"
+bash Tests/Diagnostics/run.sh "$bin"
+"$python" Tests/CommandLine/guide.py "$bin"
 
 say "Contracts under the standalone verifier, and their traps"
-bash Tests/Contracts/prove.sh "$(swift build -c release --show-bin-path)"
+bash Tests/Contracts/prove.sh "$bin"
 
-say "Proving the contracts' examples; random inputs against references"
-"$(swift build -c release --show-bin-path)/zkvm" test Programs --prove --profile fast
-"$python" Tests/Contracts/compare.py "$(swift build -c release --show-bin-path)/zkvm" --cases 100
+say "Proving the contracts' examples"
+"$bin/zkvm" test Programs --prove --profile fast
+
+say "Random inputs against references; attempts to get around contracts"
+"$python" Tests/Contracts/compare.py "$bin/zkvm" --cases 100
+"$python" Tests/Contracts/abuse/run.py "$bin/zkvm"
 
 say "Trying hostile files"
-"$python" Tests/CommandLine/hostile.py "$(swift build -c release --show-bin-path)"
+"$python" Tests/CommandLine/hostile.py "$bin"
 
 say "Comparing with the second verifier on golden and forged proofs"
-"$python" Tests/SecondVerifier/run.py "$(swift build -c release --show-bin-path)/zkvm-verify"
+"$python" Tests/SecondVerifier/run.py "$bin/zkvm-verify"
 
 say "Running the benchmarks, briefly"
 "$python" Benchmarks/run.py --quick >/dev/null
 
 say "Fuzzing, briefly"
 bash Scripts/fuzz.sh 20000
+finish
