@@ -24,7 +24,7 @@ TEXT_MEGABYTES = 400
 LIMIT_SECONDS = 120
 LONG_MEGABYTES = 200
 SOURCE_MEGABYTES = 2000
-INPUTS_MEGABYTES = 2000
+INPUTS_MEGABYTES = 700
 
 BIN = sys.argv[1]
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "../.."))

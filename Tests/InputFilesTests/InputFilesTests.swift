@@ -80,7 +80,7 @@ import Testing
     ),
     ("{\"\\u+123\": 1}", "in.json:1:5: expected four hexadecimal digits"),
     ("{\"\\ud83d\\u-001\": 1}", "in.json:1:11: expected four hexadecimal digits"),
-    ("{\"\\ud83d\": 1}", "in.json:1:8: half a surrogate pair"),
+    ("{\"\\ud83d\": 1}", "in.json:1:9: half a surrogate pair"),
     ("[1]", "in.json:1:1: expected an object with \"public\" and \"secret\", found an array"),
   ])
   func namesWhatIsWrong(json: String, expected: String) {
