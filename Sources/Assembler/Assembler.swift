@@ -54,9 +54,7 @@ public enum Assembler {
           program: program, warnings: diagnostics.all, sources: expander.sources)
       }
     } catch {
-      diagnostics.error(
-        start(of: file), "\(error)",
-        help: "split the program, or write a loop with labels and branch")
+      diagnostics.error(start(of: file), "\(error)", help: remedy(for: error))
     }
     throw failure(expander, diagnostics)
   }
@@ -100,6 +98,13 @@ public enum Assembler {
         start(of: file), "the program has no output: its proof would show nothing",
         help: "declare one with .output name: format, and reveal it")
     }
+  }
+
+  /// What to do about a program that is too large as a whole.
+  private static func remedy(for error: any Error) -> String? {
+    guard let invalid = error as? InvalidProgram, invalid.pc == nil, case .limit = invalid.reason
+    else { return nil }
+    return "split the program, or write a loop with labels and branch"
   }
 
   private static func stem(of file: String) -> String {

@@ -72,7 +72,7 @@ extension Expander {
         diagnostics.error(cursor.location, "expected a path in quotes, found \(cursor.found)")
         return false
       }
-      collectDirectives(include(path.text, in: path.location.file, at: path.location))
+      include(path.text, in: path.location.file, at: path.location)
       return true
     case ".public", ".secret", ".output":
       guard let field = namedFormat(&cursor) else { return false }

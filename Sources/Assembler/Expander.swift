@@ -59,6 +59,9 @@ final class Expander {
   private var brokenProcedures: Set<String> = []
   var expansions = 0
   var callStack: [String] = []
+  /// How many calls and repeats are being expanded, the source itself included.
+  private var depth = 0
+  private var includeDepth = 0
   /// Lines and rounds of expansion that are left. Nested repeats multiply, also where they are empty
   /// or wrong, so it is the work that is bounded, not the result.
   private var budget: Int
@@ -93,9 +96,23 @@ final class Expander {
     }
   }
 
+  /// Reads the declarations, procedures and statements of another file, unless they were before.
+  func include(_ path: String, in file: String, at location: SourceLocation) {
+    includeDepth += 1
+    defer { includeDepth -= 1 }
+    guard includeDepth <= Expander.maximumDepth else {
+      return diagnostics.error(
+        location, "includes nest more than \(Expander.maximumDepth) deep",
+        help: "include the files from the main source")
+    }
+    collectDirectives(lines(ofIncluded: path, in: file, at: location))
+  }
+
   /// The lines of a file that is included; none if it was before. A path counts from the file that
   /// names it, else from a library's folder.
-  func include(_ path: String, in file: String, at location: SourceLocation) -> [Line] {
+  private func lines(
+    ofIncluded path: String, in file: String, at location: SourceLocation
+  ) -> [Line] {
     let candidates =
       [Expander.resolve(path, relativeTo: file)]
       + libraries.map { Expander.resolve(path, relativeTo: $0 + "/") }
@@ -181,7 +198,19 @@ final class Expander {
     return budget > 0
   }
 
+  /// How deep calls and repeats, and how deep includes may nest.
+  static let maximumDepth = 128
+
   func emit(_ lines: [Line], renaming: Renaming?) {
+    depth += 1
+    defer { depth -= 1 }
+    guard depth <= Expander.maximumDepth else {
+      guard let line = lines.first else { return }
+      return diagnostics.error(
+        SourceLocation(file: line.file, line: line.number, column: 1),
+        "calls and repeats nest more than \(Expander.maximumDepth) deep",
+        help: "write a loop with labels and branch")
+    }
     var index = 0
     while index < lines.count {
       let line = lines[index]

@@ -17,6 +17,8 @@ public struct Trap: Error, Equatable, Sendable, CustomStringConvertible {
     case revealedTwice(output: String)
     case neverRevealed(output: String)
     case stepLimit(Int)
+    /// The frames of the run take more cells than this.
+    case frameLimit(cells: Int)
   }
 
   /// An operand as the source calls it, with its decimal value.
@@ -38,7 +40,7 @@ public struct Trap: Error, Equatable, Sendable, CustomStringConvertible {
     case .overflow, .divisionByZero, .remainderOutOfRange, .domain, .assertionFailed,
       .conditionNotBoolean, .indexOutOfBounds:
       true
-    case .inputExhausted, .revealedTwice, .neverRevealed, .stepLimit: false
+    case .inputExhausted, .revealedTwice, .neverRevealed, .stepLimit, .frameLimit: false
     }
   }
 
@@ -69,6 +71,10 @@ public struct Trap: Error, Equatable, Sendable, CustomStringConvertible {
     case .neverRevealed(let output): what = "the output \(output) is never revealed"
     case .stepLimit(let limit):
       what = "the step limit of \(limit) instructions is reached; raise it with --max-steps"
+    case .frameLimit(let cells):
+      what =
+        "the run's frames take more than \(cells) cells; make the program's frames smaller, or raise "
+        + "the limit with --max-steps"
     }
     let operands = showsOperands ? operands : []
     let shown = operands.map { $0.name == $0.value ? $0.value : "\($0.name) = \($0.value)" }
@@ -80,6 +86,9 @@ public struct Trap: Error, Equatable, Sendable, CustomStringConvertible {
 /// Runs a program: exact, deterministic, and recording each step for the prover.
 public struct Interpreter {
   public static let defaultStepLimit = 1 << 24
+  /// How many cells the frames of a run may take: an instruction writes one cell at most, and honest
+  /// frames are not much larger than what is written to them.
+  static func cellLimit(steps: Int) -> Int { (1 << 22) + 8 * steps }
 
   private let program: Program
   private let inputs: ProgramInputs
@@ -175,6 +184,9 @@ public struct Interpreter {
           }
         }
         words[slot] = result
+        guard address < Interpreter.cellLimit(steps: stepLimit) else {
+          throw trap(.frameLimit(cells: Interpreter.cellLimit(steps: stepLimit)), pc, SIMD8())
+        }
         store(result, at: Int(address))
       }
       try checkEffects(instruction, pc, words)

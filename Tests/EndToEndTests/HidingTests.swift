@@ -262,19 +262,19 @@ import Verifier
   /// A generator that repeats itself repeats nothing but the proof of one run with one shape: every
   /// secret, the blinds of commitments above all, and the shape are in the hedge.
   @Test func theHedgeDependsOnEverySecretAndTheShape() throws {
-    let program = try Assembler.assemble(
-      """
-      .public limit: int
-      .secret a: int
-      .secret blind: digest
-      .stream rows { value: int }
-      .output id: int
-       compress c, blind, blind
-       read rows
-       mul p, a, rows.value
-       assert_lt p, limit
-       reveal id, limit
-      """
+    let program = try assemble(
+      snippet: """
+        .public limit: int
+        .secret a: int
+        .secret blind: digest
+        .stream rows { value: int }
+        .output id: int
+         compress c, blind, blind
+         read rows
+         mul p, a, rows.value
+         assert_lt p, limit
+         reveal id, limit
+        """
     ).program
     func run(_ limit: Int64, _ a: Int64, blind: Int64, _ value: Int64) throws -> Execution {
       try Interpreter.run(

@@ -92,7 +92,7 @@ import Testing
     (
       "size,price,extra\n1,2,3\n", "rows.csv: row 1: expected 2 columns, found 3; rows has no extra"
     ),
-    ("size,price\n1,2\n3\n", "rows.csv: row 3: expected 2 columns, found 1"),
+    ("size,price\n1,2\n3\n", "rows.csv: row 3: expected 2 values, found 1"),
     (
       "size,price\n1,2\n3,99999\n",
       "rows.csv: row 3, column price: 99999 is out of range for q48, which holds numbers from -16383 to below 16384"

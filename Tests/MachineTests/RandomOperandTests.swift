@@ -28,6 +28,7 @@ import Testing
   private func check(_ line: String, format: String, records: [[Int64]]) throws {
     let source = """
       .stream s { a: \(format), b: \(format) }
+      .output rows: int
           count n, s
           gt more, n, 0
           branch more, next, end
@@ -38,6 +39,7 @@ import Testing
           gt more, n, 0
           branch more, next, end
       end:
+          reveal rows, n
       """
     let program = try assemble(snippet: source).program
     let execution = try Interpreter.run(

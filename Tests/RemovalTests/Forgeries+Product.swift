@@ -61,7 +61,7 @@ extension Forgeries {
     for limb in 0..<4 {
       let dividend = 3 + 5 << 16 + 7 << 32 + 9 << 48
       func bench(_ dividend: Int) throws -> Bench {
-        try single("div.floor x, a, b", "\(dividend)", "11", formats: ("int", "int"))
+        try single("div.floor x: int, a, b", "\(dividend)", "11", formats: ("int", "int"))
       }
       let other = try bench(dividend - 1 << (16 * limb))
       let donor = other.row(.divFloor).row
@@ -74,7 +74,7 @@ extension Forgeries {
       }
     }
     for (instruction, opcode) in [("div.floor", Opcode.divFloor), ("div.ceil", .divCeil)] {
-      let bench = try single("\(instruction) x, a, b", "100", "7", formats: ("int", "int"))
+      let bench = try single("\(instruction) x: int, a, b", "100", "7", formats: ("int", "int"))
       for delta in [-1, 1] as [Int128] {
         add("a quotient of \(instruction) off by \(delta)", bench, opcode) { row, forger in
           let sign: Int128 = opcode == .divFloor ? 1 : -1
@@ -89,7 +89,7 @@ extension Forgeries {
     // two 63-bit numbers reach.
     let divisor: Int64 = 1 << 61 - 1 << 50
     let large = try single(
-      "div.floor x, a, b", "5", "\(divisor)", formats: ("int", "int"))
+      "div.floor x: int, a, b", "5", "\(divisor)", formats: ("int", "int"))
     add("a divisor of the wrong sign", large, .divFloor) { row, forger in
       let u = 4 * Int128(divisor) - 5
       row[forger.column("negative")] = .one
