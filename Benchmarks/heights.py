@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """How many positions of Programs/book have a proof of the same heights: what the heights tell of the
-number, which is private.
+number, which is private. The marks are the seven of the example; their number is public.
 
     python3 Benchmarks/heights.py [--check] [ZKVM]       # ZKVM: .build/release/zkvm
 
@@ -12,12 +12,13 @@ import json
 import pathlib
 import subprocess
 import sys
+import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 PATHS = [argument for argument in sys.argv[1:] if argument != "--check"]
 ZKVM = PATHS[0] if PATHS else ROOT / ".build/release/zkvm"
 BOOK = ROOT / "Programs/book"
-UNITS = ["control", "adder", "product", "function", "port", "hash"]
+UNITS = ["control", "adder", "product", "function", "port", "hash", "memory"]
 # Blind rows and the most instances of a unit, by profile.
 PROFILES = {"fast": (512, 3), "standard": (256, 1), "compact": (128, 1)}
 LEAST_SAVING = 1 << 14
@@ -25,11 +26,25 @@ LARGEST = 20000
 
 
 def run(inputs, stream, profile):
-    arguments = [ZKVM, "run", BOOK / "book.zkasm", "--inputs", inputs, "--profile", profile, "--json"]
+    arguments = [ZKVM, "run", BOOK / "book.zkasm", "--inputs", inputs, "--profile", profile, "--json",
+                 "--stream", f"marks={BOOK / 'marks.csv'}"]
     if stream:
         arguments += ["--stream", f"positions={stream}"]
     done = subprocess.run(arguments, capture_output=True, text=True, check=True)
     return json.loads(done.stdout)["units"]
+
+
+def empty_book(profile):
+    """The rows of a book without positions, at the marks of the example."""
+    inputs = json.loads((BOOK / "examples/empty/inputs.json").read_text())
+    example = json.loads((BOOK / "inputs.json").read_text())
+    for name in ("marks_chain", "today", "spot", "rate"):
+        inputs["public"][name] = example["public"][name]
+    del inputs["secret"]["marks"]
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+        json.dump(inputs, file)
+        file.flush()
+        return run(file.name, None, profile)
 
 
 def log_height(rows):
@@ -59,7 +74,7 @@ class Book:
     def __init__(self, profile):
         self.profile = profile
         self.blind, self.most = PROFILES[profile]
-        none = run(BOOK / "examples/empty/inputs.json", None, profile)
+        none = empty_book(profile)
         three = run(BOOK / "inputs.json", BOOK / "positions.csv", profile)
         self.first = {unit: none[unit]["rows"] for unit in UNITS}
         self.each = {unit: (three[unit]["rows"] - self.first[unit]) // 3 for unit in UNITS}

@@ -53,6 +53,7 @@ say "Comparing with the second verifier on golden and forged proofs"
 
 say "Running the benchmarks, briefly"
 "$python" Benchmarks/run.py --quick >/dev/null
+"$python" Benchmarks/heights.py "$bin/zkvm" --check >/dev/null
 
 say "Fuzzing, briefly"
 bash Scripts/fuzz.sh 20000

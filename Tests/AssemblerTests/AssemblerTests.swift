@@ -386,6 +386,32 @@ import Testing
     }
   }
 
+  /// Frames may be large and written to at their start: their number is what bounds the memory.
+  @Test func framesHaveALimit() throws {
+    let program = try Assembler.assemble(
+      """
+      .machine 2
+      .program "frames"
+      .output r : int
+      .constant 1
+      .block incoming=0 size=1048576
+      add @0 @0 _ fp+0 _ _ #0
+      jump _ @2 @2 @1048576 _ _ #0
+      .block incoming=0 size=1048576
+      add @0 @0 _ fp+0 _ _ #0
+      branch @0 @2 @4 @1048576 _ _ #0
+      .block incoming=0 size=1
+      reveal @0 _ _ _ _ _ #0
+      halt _ @6 @6 _ _ _ #0
+      """
+    ).program
+    let trap = #expect(throws: Trap.self) {
+      try Interpreter.run(
+        program, ProgramInputs(publicInputs: [], secretInputs: [], streams: []), stepLimit: 1000)
+    }
+    #expect(trap?.kind == .frameLimit(cells: (1 << 22) + 8000))
+  }
+
   /// A digest is no number, and a number no digest.
   @Test func digestsAreKeptFromArithmetic() {
     #expect(
