@@ -94,7 +94,8 @@ let package = Package(
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
-        "AlgebraicHash", "Assembler", "AttackSupport", "Field", "FixedPoint", "Hashing", "Inspect", "Interpreter",
+        "AlgebraicHash", "Assembler", "AttackSupport", "Field", "FixedPoint", "Hashing", "Inspect",
+        "Interpreter",
         "Machine",
         "Protocol",
         "Prover", "TestSupport",

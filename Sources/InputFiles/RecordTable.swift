@@ -44,7 +44,8 @@ struct RecordTable {
   }
 
   private var missingHeader: InputError {
-    InputError("\(file.path): expected a header \(stream.fields.map(\.name).joined(separator: ","))")
+    InputError(
+      "\(file.path): expected a header \(stream.fields.map(\.name).joined(separator: ","))")
   }
 
   private mutating func takeHeader(_ header: [String]) throws(InputError) {

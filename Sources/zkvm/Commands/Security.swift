@@ -55,7 +55,8 @@ struct Security: ParsableCommand {
       guard let program else { throw Failure.unusable("a proof needs --program") }
       do {
         let decoded = try ProofFormat.decode(try readFile(proof, .proof))
-        return try Verifier(program: try loadProgram(program, sources.folders)).layout(of: decoded).security
+        return try Verifier(program: try loadProgram(program, sources.folders)).layout(of: decoded)
+          .security
       } catch let error as ProofFormatError {
         throw Failure.unusable("\(proof): \(error)")
       } catch let error as VerificationError {

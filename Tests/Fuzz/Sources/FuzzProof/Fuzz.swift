@@ -17,7 +17,7 @@ let program = try! Program(
   ], source: .empty)
 
 /// The checksum of the corpus's one honest proof, that the secret is 42.
-let honest: UInt64 = 0x07e1cc4a32f4d784
+let honest: UInt64 = 0x07e1_cc4a_32f4_d784
 
 /// Proof bytes without their checksum, which is made good here: a fuzzer would not get past it.
 private func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
