@@ -56,7 +56,7 @@ final class Expander {
   var statements: [Statement] = []
   var procedures: [String: Procedure] = [:]
   /// Names of procedures whose definition was reported.
-  private var brokenProcedures: Set<String> = []
+  var brokenProcedures: Set<String> = []
   var expansions = 0
   var callStack: [String] = []
   /// How many calls and repeats are being expanded, the source itself included.
@@ -135,48 +135,7 @@ final class Expander {
     }
   }
 
-  // MARK: Procedures and repeats
-
-  func define(_ cursor: inout TokenCursor, body: [Line], at location: SourceLocation) {
-    if let name = cursor.peek { brokenProcedures.insert(name.text) }
-    guard let name = cursor.accept(.name), let parameters = signature(&cursor) else {
-      diagnostics.error(
-        cursor.location,
-        "expected \".proc name(parameter: format, …) -> (result: format, …)\", found \(cursor.found)"
-      )
-      return
-    }
-    var results: [(name: String, format: Format?)] = []
-    if cursor.accept("->") {
-      guard let list = signature(&cursor) else {
-        diagnostics.error(cursor.location, "expected results in parentheses, found \(cursor.found)")
-        return
-      }
-      results = list
-    }
-    brokenProcedures.remove(name.text)
-    if procedures[name.text] != nil {
-      diagnostics.error(name.location, "the procedure \(name.text) is defined twice")
-    }
-    procedures[name.text] = Procedure(
-      name: name.text, parameters: parameters, results: results, body: body, location: location)
-  }
-
-  func signature(_ cursor: inout TokenCursor) -> [(name: String, format: Format?)]? {
-    guard cursor.accept("(") else { return nil }
-    var list: [(name: String, format: Format?)] = []
-    while !cursor.accept(")") {
-      guard let name = cursor.accept(.name) else { return nil }
-      var type: Format?
-      if cursor.accept(":") {
-        guard let parsed = format(&cursor) else { return nil }
-        type = parsed
-      }
-      list.append((name.text, type))
-      if !cursor.accept(","), cursor.peek?.text != ")" { return nil }
-    }
-    return list
-  }
+  // MARK: Lines and repeats
 
   /// Names of one expansion of a procedure.
   struct Renaming {
@@ -404,148 +363,5 @@ final class Expander {
     }
     return OperandSyntax(
       kind: .name(renaming?(name.text) ?? name.text), format: type, location: name.location)
-  }
-
-  /// `call name(arguments) -> results`: copies in, the renamed body, copies out. Copies are
-  /// renamings and cost nothing.
-  ///
-  /// Whether the call could be expanded; else there is an error.
-  private func call(
-    _ cursor: inout TokenCursor, _ mnemonic: Token, _ renaming: Renaming?
-  ) -> Bool {
-    guard let name = cursor.accept(.name), let arguments = operandList(&cursor, renaming) else {
-      diagnostics.error(
-        cursor.location, "expected \"call name(arguments) -> (results)\", found \(cursor.found)")
-      return false
-    }
-    var results: [OperandSyntax] = []
-    if cursor.accept("->") {
-      guard let list = operandList(&cursor, renaming) else {
-        diagnostics.error(cursor.location, "expected results in parentheses, found \(cursor.found)")
-        return false
-      }
-      results = list
-    }
-    guard cursor.isAtEnd else {
-      diagnostics.error(
-        cursor.location, "expected the end of the line, found \(cursor.found)",
-        help: cursor.peek?.text == "("
-          ? "results come after an arrow: call \(name.text)(…) -> (…)" : nil)
-      return false
-    }
-    guard let procedure = procedure(name, arguments: arguments.count, results: results.count) else {
-      return false
-    }
-    expand(procedure, arguments, results, at: mnemonic.location)
-    return true
-  }
-
-  /// The procedure of a call; `nil` with an error if it cannot be called so.
-  private func procedure(_ name: Token, arguments: Int, results: Int) -> Procedure? {
-    guard let procedure = procedures[name.text] else {
-      guard !brokenProcedures.contains(name.text) else { return nil }
-      let suggestion = closest(to: name.text, among: procedures.keys)
-      diagnostics.error(
-        name.location, "there is no procedure \(name.text)",
-        help: suggestion.map { "did you mean \($0)?" }
-          ?? "define it with .proc, or include the file that does")
-      return nil
-    }
-    guard arguments == procedure.parameters.count, results == procedure.results.count else {
-      diagnostics.error(
-        name.location,
-        "arguments of \(name.text): expected \(procedure.parameters.count), found \(arguments); "
-          + "results: expected \(procedure.results.count), found \(results)",
-        help: "write: \(procedure.usage)")
-      return nil
-    }
-    guard !callStack.contains(name.text) else {
-      diagnostics.error(
-        name.location, "\(name.text) calls itself: procedures are expanded in place",
-        help: "use labels and branch for a loop")
-      return nil
-    }
-    return procedure
-  }
-
-  private func expand(
-    _ procedure: Procedure, _ arguments: [OperandSyntax], _ results: [OperandSyntax],
-    at location: SourceLocation
-  ) {
-    callStack.append(procedure.name)
-    defer { callStack.removeLast() }
-    expansions += 1
-    let suffix = "$\(expansions)"
-    let locals = localNames(procedure)
-    let inner = Renaming(suffix: suffix) { locals.contains($0) }
-    func set(_ target: OperandSyntax, _ source: OperandSyntax) {
-      statements.append(
-        Statement(
-          kind: .instruction(mnemonic: "set", operands: [target, source], message: nil),
-          location: location))
-    }
-    for (parameter, argument) in zip(procedure.parameters, arguments) {
-      set(
-        OperandSyntax(
-          kind: .name(parameter.name + suffix), format: parameter.format,
-          location: argument.location), argument)
-    }
-    emit(procedure.body, renaming: inner)
-    for (result, target) in zip(procedure.results, results) {
-      set(
-        target,
-        OperandSyntax(kind: .name(result.name + suffix), format: nil, location: target.location))
-    }
-  }
-
-  /// What names of a procedure's body mean its own values.
-  private func localNames(_ procedure: Procedure) -> Set<String> {
-    var locals = Set(procedure.parameters.map(\.name) + procedure.results.map(\.name))
-    // An output's name means the output where the body reveals it, and is the body's own elsewhere.
-    let revealed = procedure.body.compactMap { line in
-      line.tokens.first?.text == "reveal" ? line.tokens.dropFirst().first?.text : nil
-    }
-    let outputs = Set(declarations.outputs.map(\.name)).subtracting(revealed)
-    for line in procedure.body {
-      for token in line.tokens where token.kind == .name {
-        if !declarations.isGlobal(token.text) || outputs.contains(token.text) {
-          locals.insert(token.text)
-        }
-      }
-    }
-    // What the body assigns is its own, also where the program has an input of that name.
-    for line in procedure.body { locals.formUnion(Expander.assignedNames(line)) }
-    return locals
-  }
-
-  /// Instructions whose first operand is no result.
-  private static let withoutResult: Set = [
-    "reveal", "read", "store", "jump", "branch", "halt", "call",
-  ]
-
-  /// The names that a line of a procedure gives values to.
-  private static func assignedNames(_ line: Line) -> [String] {
-    guard let first = line.tokens.first, first.kind == .name else { return [] }
-    if first.text == "call" {
-      guard let arrow = line.tokens.firstIndex(where: { $0.text == "->" }) else { return [] }
-      return line.tokens[arrow...].filter { $0.kind == .name }.map(\.text)
-    }
-    guard !withoutResult.contains(first.text), !first.text.hasPrefix("assert"),
-      line.tokens.count > 1, line.tokens[1].kind == .name
-    else { return [] }
-    return [line.tokens[1].text]
-  }
-
-  func operandList(
-    _ cursor: inout TokenCursor, _ renaming: Renaming?
-  ) -> [OperandSyntax]? {
-    guard cursor.accept("(") else { return nil }
-    var list: [OperandSyntax] = []
-    while !cursor.accept(")") {
-      guard let operand = operand(&cursor, renaming) else { return nil }
-      list.append(operand)
-      if !cursor.accept(","), cursor.peek?.text != ")" { return nil }
-    }
-    return list
   }
 }
