@@ -29,7 +29,9 @@ extension Expander {
         index = next
       case ".stream":
         var parts = [line]
-        while !parts.contains(where: { $0.tokens.contains { $0.text == "}" } }),
+        while !parts.contains(where: {
+          $0.tokens.contains { $0.kind == .punctuation && $0.text == "}" }
+        }),
           index < lines.count
         {
           parts.append(lines[index])
@@ -48,11 +50,8 @@ extension Expander {
     var cursor = TokenCursor(tokens, index: 1)
     let name = tokens.dropFirst().first
     var isRead = false
-    if lines.contains(where: \.isBroken) {
-      for line in lines where line.isBroken { reportBroken(line) }
-    } else {
-      isRead = read(directive, &cursor)
-    }
+    // What is no token was reported with its line.
+    if !lines.contains(where: \.isBroken) { isRead = read(directive, &cursor) }
     guard isRead else {
       if let name { declarations.broken.insert(name.text) }
       if directive.text == ".program" { declarations.hasBrokenName = true }
@@ -140,9 +139,22 @@ extension Expander {
     var depth = 1
     var index = start
     while index < lines.count {
-      let first = lines[index].tokens.first?.text
-      if first == ".proc" || first == ".repeat" { depth += 1 }
-      if first == ".end" { depth -= 1 }
+      let line = lines[index]
+      if line.directive == ".proc" || line.directive == ".repeat" { depth += 1 }
+      if line.directive == ".end" {
+        depth -= 1
+        if line.tokens.count > 1 {
+          diagnostics.error(
+            line.tokens[1].location, "expected the end of the line after .end",
+            help: "what follows .end stands on a line of its own")
+        }
+      }
+      guard depth <= Expander.maximumDepth else {
+        diagnostics.error(
+          line.tokens[0].location, "calls and repeats nest more than \(Expander.maximumDepth) deep",
+          help: "write a loop with labels and branch")
+        return ([], lines.count)
+      }
       index += 1
       if depth == 0 { return (Array(lines[start..<(index - 1)]), index) }
     }
@@ -154,6 +166,14 @@ extension Expander {
     guard claim(field.name) else { return }
     refuseFlag(kind, field)
     let value = NamedFormat(field.name.text, field.format)
+    let declared = [
+      ".public": declarations.publicInputs, ".secret": declarations.secretInputs,
+      ".output": declarations.outputs,
+    ]
+    guard declared[kind, default: []].count < Limits.fields else {
+      return diagnostics.error(
+        field.name.location, "more than \(Limits.fields) declarations by \(kind)")
+    }
     switch kind {
     case ".public": declarations.publicInputs.append(value)
     case ".secret": declarations.secretInputs.append(value)
@@ -246,6 +266,13 @@ extension Expander {
     }
     let constant = declarations.constants[token.text]
     let length = constant.map { $0.format == .int ? Int($0.word) : 0 } ?? Int(token.text) ?? 0
+    guard declarations.arrays.count < Limits.arrays, token.kind == .number || token.kind == .name
+    else {
+      diagnostics.error(
+        token.location,
+        "expected a length, and at most \(Limits.arrays) arrays, found \"\(token.text)\"")
+      return false
+    }
     let first = declarations.arrays.reduce(0) { $0 + $1.length }
     guard length >= 1, length <= Limits.memory - first else {
       diagnostics.error(
@@ -267,8 +294,16 @@ extension Expander {
       return false
     }
     guard isDeclarable(name) else { return false }
+    guard declarations.streams.count < Limits.streams else {
+      diagnostics.error(name.location, "more than \(Limits.streams) streams")
+      return false
+    }
     var fields: [NamedFormat] = []
     while !cursor.accept("}") {
+      guard fields.count < Limits.fields else {
+        diagnostics.error(cursor.location, "more than \(Limits.fields) fields of a stream")
+        return false
+      }
       guard let field = namedFormat(&cursor) else { return false }
       if fields.contains(where: { $0.name == field.name.text }) {
         diagnostics.error(field.name.location, "the field \(field.name.text) is declared twice")

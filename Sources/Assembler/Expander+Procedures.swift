@@ -20,6 +20,15 @@ extension Expander {
       }
       results = list
     }
+    guard cursor.isAtEnd else {
+      return diagnostics.error(
+        cursor.location, "expected the end of the line, found \(cursor.found)")
+    }
+    for list in [parameters, results] {
+      guard Set(list.map(\.name)).count < list.count else { continue }
+      return diagnostics.error(
+        name.location, "two parameters or results of \(name.text) have one name")
+    }
     brokenProcedures.remove(name.text)
     if procedures[name.text] != nil {
       diagnostics.error(name.location, "the procedure \(name.text) is defined twice")
@@ -114,8 +123,7 @@ extension Expander {
     defer { callStack.removeLast() }
     expansions += 1
     let suffix = "$\(expansions)"
-    let locals = localNames(procedure)
-    let inner = Renaming(suffix: suffix) { locals.contains($0) }
+    let inner = Renaming(suffix: suffix, local: isLocal(to: procedure))
     func set(_ target: OperandSyntax, _ source: OperandSyntax) {
       statements.append(
         Statement(
@@ -136,24 +144,29 @@ extension Expander {
     }
   }
 
-  /// What names of a procedure's body mean its own values.
-  private func localNames(_ procedure: Procedure) -> Set<String> {
-    var locals = Set(procedure.parameters.map(\.name) + procedure.results.map(\.name))
+  /// Whether a name in a procedure's body is the body's own: all but the program's constants, inputs,
+  /// streams, arrays and revealed outputs; and these too where the body assigns the name.
+  private func isLocal(to procedure: Procedure) -> (String) -> Bool {
     // An output's name means the output where the body reveals it, and is the body's own elsewhere.
     let revealed = procedure.body.compactMap { line in
-      line.tokens.first?.text == "reveal" ? line.tokens.dropFirst().first?.text : nil
+      line.withoutLabels.first?.text == "reveal" ? line.withoutLabels.dropFirst().first?.text : nil
     }
     let outputs = Set(declarations.outputs.map(\.name)).subtracting(revealed)
-    for line in procedure.body {
-      for token in line.tokens where token.kind == .name {
-        if !declarations.isGlobal(token.text) || outputs.contains(token.text) {
-          locals.insert(token.text)
-        }
+    let assigned = Set(
+      procedure.parameters.map(\.name) + procedure.results.map(\.name)
+        + procedure.body.flatMap(Expander.assignedNames))
+    // "w{i}" assigns w0, w1, …
+    let stems = procedure.body.compactMap { line -> String? in
+      let rest = Array(line.withoutLabels.prefix(3))
+      guard rest.count == 3, rest[2].text == "{", assigned.contains(rest[1].text) else {
+        return nil
       }
+      return rest[1].text
     }
-    // What the body assigns is its own, also where the program has an input of that name.
-    for line in procedure.body { locals.formUnion(Expander.assignedNames(line)) }
-    return locals
+    return { [declarations] name in
+      !declarations.isGlobal(name) || outputs.contains(name) || assigned.contains(name)
+        || stems.contains { name.hasPrefix($0) && name.dropFirst($0.count).first?.isNumber == true }
+    }
   }
 
   /// Instructions whose first operand is no result.
@@ -163,15 +176,17 @@ extension Expander {
 
   /// The names that a line of a procedure gives values to.
   static func assignedNames(_ line: Line) -> [String] {
-    guard let first = line.tokens.first, first.kind == .name else { return [] }
+    let tokens = line.withoutLabels
+    guard let first = tokens.first, first.kind == .name else { return [] }
     if first.text == "call" {
-      guard let arrow = line.tokens.firstIndex(where: { $0.text == "->" }) else { return [] }
-      return line.tokens[arrow...].filter { $0.kind == .name }.map(\.text)
+      guard let arrow = tokens.firstIndex(where: { $0.kind == .punctuation && $0.text == "->" })
+      else { return [] }
+      return tokens[arrow...].filter { $0.kind == .name }.map(\.text)
     }
     guard !withoutResult.contains(first.text), !first.text.hasPrefix("assert"),
-      line.tokens.count > 1, line.tokens[1].kind == .name
+      let result = tokens.dropFirst().first, result.kind == .name
     else { return [] }
-    return [line.tokens[1].text]
+    return [result.text]
   }
 
   func operandList(

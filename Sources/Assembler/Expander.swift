@@ -22,14 +22,30 @@ final class Expander {
     let file: String
     let number: Int
 
-    /// Lines with placeholders are read again when these are filled in.
+    /// What is no token is reported here, wherever the line stands; a placeholder is made of tokens.
     init(_ text: String, file: String, number: Int, _ diagnostics: Diagnostics) {
-      (tokens, isBroken) = Lexer.scan(
-        text, file: file, number: number, text.contains("{") ? Diagnostics() : diagnostics)
+      (tokens, isBroken) = Lexer.scan(text, file: file, number: number, diagnostics)
       self.text = text
       self.file = file
       self.number = number
     }
+
+    /// The directive that the line begins with.
+    var directive: String? {
+      tokens.first.flatMap { $0.kind == .directive ? $0.text : nil }
+    }
+
+    /// The tokens after the labels before an instruction.
+    var withoutLabels: ArraySlice<Token> {
+      var rest = tokens[...]
+      while rest.count > 1, rest.first?.kind == .name, rest.dropFirst().first?.text == ":" {
+        rest = rest.dropFirst(2)
+      }
+      return rest
+    }
+
+    /// What expanding the line costs: a step, and more for one that is very long.
+    var cost: Int { 1 + tokens.count / 16 + text.utf8.count / 256 }
   }
 
   struct Procedure {
@@ -113,6 +129,12 @@ final class Expander {
   private func lines(
     ofIncluded path: String, in file: String, at location: SourceLocation
   ) -> [Line] {
+    guard path.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
+      diagnostics.error(
+        location,
+        "the path has characters that are not ASCII: two that look alike may name two files")
+      return []
+    }
     let candidates =
       [Expander.resolve(path, relativeTo: file)]
       + libraries.map { Expander.resolve(path, relativeTo: $0 + "/") }
@@ -143,12 +165,16 @@ final class Expander {
     let local: (String) -> Bool
 
     func callAsFunction(_ name: String) -> String { local(name) ? name + suffix : name }
+
+    /// A procedure's labels are its own: it neither jumps out nor is jumped into.
+    func label(_ name: String) -> String { name + suffix }
   }
 
   /// Takes one step of the budget; the first one too many is an error.
   func spend(_ line: Line) -> Bool {
-    budget -= 1
-    if budget == 0 {
+    guard budget > 0 else { return false }
+    budget -= line.cost
+    if budget <= 0 {
       diagnostics.error(
         SourceLocation(file: line.file, line: line.number, column: 1),
         "the program expands to too many lines, at most \(expandedLines) are allowed",
@@ -176,7 +202,7 @@ final class Expander {
       index += 1
       guard spend(line) else { return }
       guard let first = line.tokens.first else { continue }
-      if first.text == ".repeat" {
+      if line.directive == ".repeat" {
         let (body, next) = block(lines, from: index, opening: first)
         index = next
         emitRepeat(line, body, renaming)
@@ -198,10 +224,16 @@ final class Expander {
       return
     }
     var variable = "i"
-    if cursor.accept(","), let name = cursor.accept(.name) { variable = name.text }
-    if !cursor.isAtEnd {
-      diagnostics.error(
+    if cursor.accept(",") { variable = cursor.accept(.name)?.text ?? "" }
+    guard cursor.isAtEnd, variable.isName, !line.isBroken else {
+      return diagnostics.error(
         cursor.location, "expected \".repeat count, variable\", found \(cursor.found)")
+    }
+    for inner in body where inner.directive == ".repeat" {
+      guard (inner.tokens.count > 3 ? inner.tokens[3].text : "i") == variable else { continue }
+      return diagnostics.error(
+        inner.tokens[0].location, "a .repeat within one over \(variable) counts by \(variable) too",
+        help: "name another variable: .repeat count, j")
     }
     for round in 0..<count {
       guard spend(line) else { return }
@@ -211,6 +243,16 @@ final class Expander {
       }
       emit(lines, renaming: renaming)
     }
+  }
+
+  /// k of "variable+k" and "variable-k".
+  private static func offset(_ text: String, from variable: String) -> Int? {
+    guard text.hasPrefix(variable) else { return nil }
+    let rest = text.dropFirst(variable.count)
+    guard let sign = rest.first, sign == "+" || sign == "-",
+      rest.dropFirst().utf8.allSatisfy({ (0x30...0x39).contains($0) })
+    else { return nil }
+    return Int32(rest).map { Int($0) }
   }
 
   /// Replaces {variable}, {variable+k} and {variable-k}.
@@ -236,8 +278,8 @@ final class Expander {
       result += rest[..<open]
       if inner == variable {
         put(round)
-      } else if inner.hasPrefix(variable), let offset = Int32(inner.dropFirst(variable.count)) {
-        put(round + Int(offset))
+      } else if let offset = Expander.offset(inner, from: variable) {
+        put(round + offset)
       } else {
         result += rest[open...close]
       }
@@ -251,11 +293,6 @@ final class Expander {
     return Line(result + rest, file: line.file, number: line.number, diagnostics)
   }
 
-  /// Reports what is no token in a line, also where it was passed over because of a placeholder.
-  func reportBroken(_ line: Line) {
-    _ = Lexer.scan(line.text, file: line.file, number: line.number, diagnostics)
-  }
-
   /// Goes on after a line that was reported: the names that it was to assign are not missed again.
   private func giveUp(_ line: Line, _ renaming: Renaming?) {
     guard let first = line.tokens.first else { return }
@@ -266,10 +303,7 @@ final class Expander {
   }
 
   func emitLine(_ line: Line, _ renaming: Renaming?) {
-    guard !line.isBroken else {
-      reportBroken(line)
-      return giveUp(line, renaming)
-    }
+    guard !line.isBroken else { return giveUp(line, renaming) }
     var cursor = TokenCursor(line.tokens)
     // Labels: a name followed by a colon at the start of the line.
     while line.tokens.count > cursor.index + 1, cursor.peek?.kind == .name,
@@ -278,7 +312,7 @@ final class Expander {
       let name = cursor.next()!
       _ = cursor.next()
       statements.append(
-        Statement(kind: .label(renaming?(name.text) ?? name.text), location: name.location))
+        Statement(kind: .label(renaming?.label(name.text) ?? name.text), location: name.location))
     }
     guard !cursor.isAtEnd else { return }
     guard let mnemonic = cursor.accept(.name) else {
@@ -299,7 +333,7 @@ final class Expander {
       if !call(&cursor, mnemonic, renaming) { giveUp(line, renaming) }
       return
     }
-    guard let (operands, message) = operandsAndMessage(&cursor, renaming) else {
+    guard let (operands, message) = operandsAndMessage(&cursor, of: mnemonic.text, renaming) else {
       return giveUp(line, renaming)
     }
     statements.append(
@@ -310,16 +344,21 @@ final class Expander {
 
   /// What follows an instruction's name; `nil` with an error.
   private func operandsAndMessage(
-    _ cursor: inout TokenCursor, _ renaming: Renaming?
+    _ cursor: inout TokenCursor, of mnemonic: String, _ renaming: Renaming?
   ) -> (operands: [OperandSyntax], message: String?)? {
     var operands: [OperandSyntax] = []
     var message: String?
     while !cursor.isAtEnd {
-      if let string = cursor.accept(.string) {
+      if message == nil, let string = cursor.accept(.string) {
         message = string.text
-      } else if cursor.peek?.kind == .name || cursor.peek?.kind == .number {
-        guard let operand = operand(&cursor, renaming) else { return nil }
+      } else if message == nil, cursor.peek?.kind == .name || cursor.peek?.kind == .number {
+        let isLabel = mnemonic == "jump" || mnemonic == "branch" && !operands.isEmpty
+        let naming = isLabel ? renaming.map { Renaming(suffix: $0.suffix) { _ in true } } : renaming
+        guard let operand = operand(&cursor, naming) else { return nil }
         operands.append(operand)
+      } else if message != nil {
+        diagnostics.error(cursor.location, "the message stands last, found \(cursor.found)")
+        return nil
       } else {
         diagnostics.error(cursor.location, "expected a name or a number, found \(cursor.found)")
         return nil
@@ -328,6 +367,10 @@ final class Expander {
         diagnostics.error(
           cursor.location, "expected \",\" or the end of the line, found \(cursor.found)",
           help: Expander.remedy(cursor.peek))
+        return nil
+      }
+      if cursor.isAtEnd, cursor.endsIn(",") {
+        diagnostics.error(cursor.location, "expected another operand after \",\"")
         return nil
       }
     }
@@ -339,6 +382,7 @@ final class Expander {
     switch token?.text {
     case "#": "comments begin with ;"
     case "+": "there are no operators; write: add result, a, b"
+    case "-": "there are no operators; write: sub result, a, b"
     case "=": "there are no assignments; write: set name, value"
     case _ where token?.kind == .name || token?.kind == .string: "separate operands by commas"
     case _ where token?.kind == .number: "separate operands by commas; subtract with sub"

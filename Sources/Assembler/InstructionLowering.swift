@@ -413,7 +413,9 @@ struct InstructionLowering {
     if let declared = resultFormat, !accepts(declared, a.format) {
       context.error(
         a.location, "\(a.name) is \(a.format), expected \(declared)",
-        help: "write: convert result: \(declared), \(a.name)")
+        help: declared == .bool
+          ? "write: ne flag, \(a.name), 0; or convert flag: bool, \(a.name), which traps unless it is 0 or 1"
+          : "write: convert result: \(declared), \(a.name)")
       return
     }
     guard let result = result(resultFormat ?? a.format) else { return }

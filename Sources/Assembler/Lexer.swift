@@ -99,7 +99,7 @@ private struct LineScanner {
       } else if c == "-", following == ">" {
         index += 2
         return token(.punctuation, from: start)
-      } else if ",:(){}=@+#".unicodeScalars.contains(c) {
+      } else if ",:(){}=@+-#".unicodeScalars.contains(c) {
         index += 1
         return token(.punctuation, from: start)
       } else {
@@ -162,7 +162,6 @@ private enum UnexpectedCharacter {
     case "\u{2010}"..."\u{2015}", "\u{2212}": "write the minus sign of the keyboard: -"
     case "*", "\u{D7}", "\u{B7}": "there are no operators; write: mul result, a, b"
     case "/", "\u{F7}": "there are no operators; write: div result, a, b; comments begin with ;"
-    case "-": "there are no operators; write: sub result, a, b"
     case "<", ">", "!", "\u{2264}", "\u{2265}", "\u{2260}":
       "there are no operators; write: lt flag, a, b, or assert_lt a, b, \"message\""
     case "[", "]": "elements of arrays are read by: load result, array, index"
@@ -211,6 +210,11 @@ struct TokenCursor {
     guard let token = peek, token.kind == kind else { return nil }
     index += 1
     return token
+  }
+
+  /// Whether the last token is this punctuation.
+  func endsIn(_ punctuation: String) -> Bool {
+    tokens.last?.kind == .punctuation && tokens.last?.text == punctuation
   }
 
   /// What stands here, for "found …".

@@ -100,12 +100,14 @@ final class Lowering {
   /// The instruction that takes a value in.
   static func input(_ format: Format) -> Opcode { format == .digest ? .secretDigest : .secret }
 
-  private func freshLabel() -> String { temporary("$next") }
+  private func freshLabel() -> String { temporary("next") }
 
   /// A name that no source can have.
+  ///
+  /// It begins with `$`: what an expansion calls its own names ends in `$` and a number too.
   func temporary(_ name: String) -> String {
     generated += 1
-    return "\(name)$\(generated)"
+    return "$\(name)$\(generated)"
   }
 
   /// Whether a name stands for a digest.
@@ -222,6 +224,12 @@ final class Lowering {
 
   /// Whether a name can be assigned; reports why not.
   func isAssignable(_ name: String, at location: SourceLocation) -> Bool {
+    guard !plain(name).contains(".") else {
+      diagnostics.error(
+        location, "\(plain(name)) cannot be assigned: names with a dot are the fields of streams",
+        help: "copy the field into another name: set copy, \(plain(name))")
+      return false
+    }
     let what: String
     if declarations.constants[name] != nil {
       what = "a constant"

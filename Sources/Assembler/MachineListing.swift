@@ -91,6 +91,10 @@ public enum MachineListing {
           fail("a name in quotes")
           continue
         }
+        guard name.isEmpty else {
+          diagnostics.error(token.location, "the program is named twice")
+          continue
+        }
         name = token.text
       case ".public", ".secret", ".output":
         guard let field = field(&cursor) else {

@@ -49,7 +49,7 @@ public struct Trap: Error, Equatable, Sendable, CustomStringConvertible {
     switch kind {
     case .overflow(let result, let format):
       what =
-        "overflow: the result of \(mnemonic), \(result), is outside \(format), which holds numbers "
+        "overflow: the result of \(mnemonic)\(result.isEmpty ? "" : ", \(result),") is outside \(format), which holds numbers "
         + "\(format.range); give it a coarser format, or compute in larger units"
     case .divisionByZero: what = "division by zero"
     case .remainderOutOfRange:

@@ -2,7 +2,7 @@
 /// and assembles another, a name that looks like another one, a message that repaints a terminal.
 extension Unicode.Scalar {
   /// Control characters, line and paragraph separators, and everything invisible that joins, splits
-  /// or turns the text beside it (general categories Cc, Cf, Zl and Zp). TAB and LF are hidden too:
+  /// or turns the text beside it (general categories Cc, Cf, Zl and Zp, and default-ignorable ones). TAB and LF are hidden too:
   /// where they may stand is for the caller to say.
   public var isHidden: Bool {
     switch value {
@@ -11,7 +11,8 @@ extension Unicode.Scalar {
     default:
       switch properties.generalCategory {
       case .control, .format, .lineSeparator, .paragraphSeparator: true
-      default: false
+      // Fillers, joiners and selectors of other categories, and the blank braille pattern.
+      default: properties.isDefaultIgnorableCodePoint || value == 0x2800
       }
     }
   }

@@ -42,11 +42,21 @@ final class SourceFiles {
   init(_ main: String, _ bytes: [UInt8], folders: SourceFolders) {
     self.main = (main, bytes)
     let folder = (main as NSString).deletingLastPathComponent
-    let beside = ((folder.isEmpty ? "." : folder) as NSString).appendingPathComponent("../lib")
+    let beside = SourceFiles.beside(folder)
     libraries =
       !folders.libraries.isEmpty
       ? folders.libraries : SourceFiles.isFolder(beside) ? [beside] : []
     roots = [folder.isEmpty ? "." : folder] + libraries + folders.includeRoots
+  }
+
+  /// The folder lib beside another one, as an include would name it.
+  private static func beside(_ folder: String) -> String {
+    let last = (folder as NSString).lastPathComponent
+    if folder.isEmpty || last == "." || last == ".." {
+      return (folder.isEmpty ? "" : folder + "/") + "../lib"
+    }
+    let parent = (folder as NSString).deletingLastPathComponent
+    return parent.isEmpty ? "lib" : parent == "/" ? "/lib" : parent + "/lib"
   }
 
   private static func isFolder(_ path: String) -> Bool {
@@ -70,7 +80,7 @@ final class SourceFiles {
   private func isOpen(_ path: String, _ form: (String) -> String?) -> Bool {
     roots.contains { root in
       guard let root = form(root) else { return false }
-      return path.hasPrefix(root == "/" ? root : root + "/")
+      return path.utf8.starts(with: (root == "/" ? root : root + "/").utf8)
     }
   }
 
@@ -82,8 +92,16 @@ final class SourceFiles {
       throw Failure.unusable("expected the name of a source, which ends in .zkasm")
     }
     guard isOpen(SourceFiles.lexical(path), SourceFiles.lexical) else { throw closed }
-    guard let file = SourceFiles.resolved(path) else { throw MissingSource() }
+    guard let file = SourceFiles.resolved(path) else {
+      // A link that leads nowhere says no more than one that leads out.
+      var status = stat()
+      throw lstat(path, &status) == 0 ? closed : MissingSource()
+    }
     guard isOpen(file, SourceFiles.resolved) else { throw closed }
+    var status = stat()
+    guard stat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      throw Failure.unusable("expected a regular file")
+    }
     return try text { try FileReader.text(file, as: .source, limit: left) }
   }
 

@@ -660,7 +660,7 @@ import Testing
   @Test(arguments: ["halt", "", "?", "jump x"]) func nestedRepeatsAreBounded(body: String) {
     let nest = 12
     let source =
-      String(repeating: ".repeat 60000\n", count: nest) + body + "\n"
+      (0..<nest).map { ".repeat 60000, i\($0)\n" }.joined() + body + "\n"
       + String(repeating: ".end\n", count: nest)
     #expect(messages(source).contains { $0.contains("the program expands to too many lines") })
   }

@@ -55,7 +55,7 @@ import Testing
       messages(calls.joined() + "call p0(1) -> (x)\n").contains {
         $0.hasPrefix("calls and repeats nest more than 128 deep")
       })
-    let repeats = String(repeating: ".repeat 1\n", count: 20_000)
+    let repeats = (0..<20_000).map { ".repeat 1, i\($0)\n" }.joined()
     let ends = String(repeating: ".end\n", count: 20_000)
     #expect(
       messages(repeats + ends).contains { $0.hasPrefix("calls and repeats nest more than") })
