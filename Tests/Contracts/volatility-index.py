@@ -8,7 +8,10 @@ QUOTE = {"time": 0, "expiry": 0, "strike": 32, "call_bid": 32, "call_ask": 32, "
 def variance(quotes, minutes, rate):
     mid = lambda bid, ask: (bid + ask) / 2
     rows = [(k, mid(cb, ca), mid(pb, pa), cb, pb) for k, cb, ca, pb, pa in quotes]
-    at = min(rows, key=lambda row: (abs(row[1] - row[2]), row[0]))
+    priced = [row for row in rows if row[3] > 0 and row[4] > 0]
+    if not priced:
+        return None
+    at = min(priced, key=lambda row: (abs(row[1] - row[2]), row[0]))
     growth = math.exp(rate * minutes / 525600)
     forward = at[0] + growth * (at[1] - at[2])
     below = [row for row in rows if row[0] <= forward]
@@ -70,7 +73,8 @@ def rule(rng):
                 # Ticks of a power of two, so that mids are exact.
                 bid = max(math.floor(64 * value) - rng.randrange(0, 5), 0) if rng.random() < 0.75 else 0
                 row += [bid / 64, (bid + rng.randrange(1, 9)) / 64]
-            quotes.append(tuple(row))
+            # A listed strike that nobody quotes.
+            quotes.append(tuple(row) if rng.random() < 0.95 else (k, 0, 0, 0, 0))
         terms.append((name, minutes, rate, quotes))
     secret, totals, error = {"quotes": []}, [], 0
     for name, minutes, rate, quotes in terms:

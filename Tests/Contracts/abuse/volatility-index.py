@@ -123,10 +123,33 @@ def attempt(bench):
 
     # Nothing to make an index of.
     flat = [(k, 0, 1, 0, 1) for k in strikes]
-    bench.refuse("no bids", built(tables=[flat, flat]), "a term uses fewer than two options")
+    bench.refuse("no bids", built(tables=[flat, flat]), missing)
     full = [quotes_of(101, strikes, m * DAY) for m in (25, 32)]
-    bench.refuse("no bids in the near term", built(tables=[flat, full[1]]), "a term uses fewer than two options")
-    bench.refuse("no bids in the next term", built(tables=[full[0], flat]), "a term uses fewer than two options")
+    bench.refuse("no bids in the near term", built(tables=[flat, full[1]]), missing)
+    bench.refuse("no bids in the next term", built(tables=[full[0], flat]), missing)
+    single = [(k, 1, 2, 1, 2) if k == 100 else (k, 0, 1, 0, 1) for k in strikes]
+    for place, name in enumerate(("near", "next")):
+        tables = [single if i == place else x for i, x in enumerate(full)]
+        named = {f"{name}_at": 100, f"{name}_call": 1.5, f"{name}_put": 1.5, f"{name}_center": 100}
+        bench.refuse(f"bids at one strike of the {name} term", built(tables=tables, named=named),
+                     "a term uses fewer than two options")
+
+    # A strike without both bids has no difference that could be the least one.
+    for k in strikes:
+        if k in (100, 105):
+            continue
+        for what, bare in (("without quotes", (k, 0, 0, 0, 0)), ("without bids", (k, 0, 1, 0, 1)),
+                           ("without a call's bid", (k, 0, 1, 0.5, 0.5)), ("without a put's bid", (k, 0.5, 0.5, 0, 1))):
+            tables = [[bare if row[0] == k else row for row in x] for x in full]
+            outputs = bench.accept(f"strike {k} {what}", built(tables=tables))
+            totals = [rule.variance(x, m * DAY, 0)[0] for x, m in zip(tables, (25, 32))]
+            expected = 100 * math.sqrt((totals[0] * 2 + totals[1] * 5) / 7 * 365 / 30)
+            bench.expect(f"strike {k} {what} makes no forward",
+                         abs(float(outputs.get("index", 0)) - expected) < 1e-6, f"{outputs}, expected {expected}")
+            middle = (bare[1] + bare[2]) / 2
+            named = {f"{name}_{part}": value for name in ("near", "next")
+                     for part, value in (("at", k), ("call", middle), ("put", (bare[3] + bare[4]) / 2), ("center", k))}
+            bench.refuse(f"the forward from strike {k} {what}", built(tables=tables, named=named), missing)
     # Real sizes: a coin, an index in won, a token below a cent.
     for scale in (1600, 5_000_000, 0.0001):
         tables = [quotes_of(101 * scale, [k * scale for k in strikes], m * DAY, tick=2**20 if scale < 1 else 64)
