@@ -90,8 +90,13 @@ def case(rng):
     if rng.random() < 0.1:
         row = rng.randrange(ASSETS)
         rows[row]["reserve"] = totals[row] - rng.choice([1, ONE])
+    priceless = rng.random() < 0.1
+    if priceless:
+        rows[rng.randrange(ASSETS)]["price"] = rng.choice([0, -1])
     least = max(0, (len(customers) - 1).bit_length())
     given, tree = inputs(rng, customers, rows, rng.randrange(least, 6))
+    if priceless:
+        return given, "an asset's price is not positive"
     if any(equity(c, rows) < 0 for c in customers):
         return given, "a customer owes more than the account is worth"
     if any(a["reserve"] < t for a, t in zip(rows, totals)):
