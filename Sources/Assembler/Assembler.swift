@@ -40,7 +40,7 @@ public enum Assembler {
     let lowering = Lowering(expander.declarations, diagnostics)
     lowering.lower(
       expander.statements,
-      end: SourceLocation(file: file, line: source.lines.count, column: 1))
+      end: SourceLocation(file: file, line: source.lineCount, column: 1))
     requireContents(of: expander, file: file, diagnostics)
     guard !diagnostics.hasErrors else { throw failure(expander, diagnostics) }
     RoundingLint.run(lowering.blocks, diagnostics)

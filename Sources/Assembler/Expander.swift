@@ -107,9 +107,12 @@ final class Expander {
   private func lines(of source: SourceText, file: String) -> [Line] {
     sources[file] = source.text
     fileOrder.append(file)
-    return source.lines.enumerated().map {
-      Line($1, file: file, number: $0 + 1, diagnostics)
+    var lines: [Line] = []
+    for (index, text) in source.lines.enumerated() {
+      let line = Line(text, file: file, number: index + 1, diagnostics)
+      if !line.tokens.isEmpty || line.isBroken { lines.append(line) }
     }
+    return lines
   }
 
   /// Reads the declarations, procedures and statements of another file, unless they were before.

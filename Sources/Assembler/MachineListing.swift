@@ -11,7 +11,7 @@ import Machine
 ///       secret      _ _ _ fp+0 _ _ #0        ; spot
 public enum MachineListing {
   static func isListing(_ source: SourceText) -> Bool {
-    source.lines.first?.hasPrefix(".machine") ?? false
+    source.firstLine.hasPrefix(".machine")
   }
 
   /// The listing of a program, with the source's names as comments.
