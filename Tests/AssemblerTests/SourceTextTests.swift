@@ -67,7 +67,7 @@ import Testing
     }
 
   /// In a comment, before the assertion that it would swallow; in a text; between operands; also on
-  /// a line with a placeholder, which is read later.
+  /// a line with braces.
   @Test(arguments: hidden) func hiddenCharactersAreErrors(character: String, message: String) {
     let places = [
       "; note\(character).", ".secret a: int\(character) ",
@@ -115,7 +115,7 @@ import Testing
     #expect(messages(source).contains(message), "\(messages(source))")
   }
 
-  /// What is broken is reported also where a brace makes the line wait for its placeholder.
+  /// A line with a brace is read like any other.
   @Test(arguments: [
     " assert_le size, 100 ! ; {", ".stream s { a: int, ? }", ".repeat 2\n add x, size, § {i}\n.end",
   ])
