@@ -20,6 +20,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PROGRAMS = ROOT / "Benchmarks/Programs"
+LIBRARY = ["--library", ROOT / "Programs/lib"]
 PROFILES = ["fast", "standard", "compact"]
 TICK = os.sysconf("SC_CLK_TCK")
 
@@ -154,7 +155,7 @@ class Books:
             path = self.folder / f"loop-{count}.json"
             path.write_text(json.dumps({"secret": {"rounds": count}}))
             return [PROGRAMS / "loop.zkasm", "--inputs", path]
-        return [PROGRAMS / f"{program}.zkasm", "--inputs", self.market,
+        return [PROGRAMS / f"{program}.zkasm", *LIBRARY, "--inputs", self.market,
                 "--stream", f"options={self.options(count)}"]
 
     def proof(self, program, count, profile):
@@ -167,7 +168,7 @@ class Books:
 
     def verify(self, program, count, profile):
         return [self.zkvm, "verify", self.proof(program, count, profile),
-                "--program", PROGRAMS / f"{program}.zkasm"]
+                "--program", PROGRAMS / f"{program}.zkasm", *LIBRARY]
 
     def cost(self, program, count, profile):
         return json.loads(subprocess.run(
