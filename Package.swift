@@ -1,6 +1,12 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
+/// A module of the project. Its folder has the name without the prefix, which keeps it apart from
+/// the modules of packages that depend on this one.
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: "ZKVM" + name, dependencies: dependencies, path: "Sources/" + name)
+}
+
 /// Data flows one way: Field → AIR → Machine → Protocol → Prover, Verifier.
 /// `PackageStructureTests` holds this graph to the rules in `Spec/Decisions.md`;
 /// above all, the verifier links neither interpreter nor prover.
@@ -10,10 +16,15 @@ let package = Package(
     .executable(name: "zkvm", targets: ["zkvm"]),
     .executable(name: "zkvm-verify", targets: ["zkvm-verify"]),
     .library(
-      name: "Prover", targets: ["Assembler", "FixedPoint", "Interpreter", "Machine", "Prover"]),
-    .library(name: "Verifier", targets: ["Hashing", "Machine", "Protocol", "Verifier"]),
-    .library(name: "Kernels", targets: ["Field", "Hashing"]),
-    .library(name: "InputFiles", targets: ["InputFiles", "Machine"]),
+      name: "ZKVMProver",
+      targets: [
+        "ZKVMAssembler", "ZKVMFixedPoint", "ZKVMInterpreter", "ZKVMMachine", "ZKVMProver",
+      ]),
+    .library(
+      name: "ZKVMVerifier",
+      targets: ["ZKVMHashing", "ZKVMMachine", "ZKVMProtocol", "ZKVMVerifier"]),
+    .library(name: "ZKVMKernels", targets: ["ZKVMField", "ZKVMHashing"]),
+    .library(name: "ZKVMInputFiles", targets: ["ZKVMInputFiles", "ZKVMMachine"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -21,96 +32,102 @@ let package = Package(
     .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
   ],
   targets: [
-    .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
-    .systemLibrary(name: "CGMP", pkgConfig: "gmp", providers: [.apt(["libgmp-dev"])]),
-    .target(name: "CTables"),
-    .target(name: "CKernels"),
-    .target(name: "Field", dependencies: ["CKernels"]),
-    .target(name: "AlgebraicHash", dependencies: ["Field"]),
-    .target(name: "Hashing", dependencies: ["CKernels", "CXXHash"]),
-    .target(name: "FixedPoint", dependencies: ["CTables"]),
-    .target(name: "Reference", dependencies: ["CGMP", "FixedPoint"]),
-    .target(name: "Audit", dependencies: ["FixedPoint", "Reference"]),
-    .target(name: "AIR", dependencies: ["Field", "Hashing"]),
-    .target(
-      name: "Machine", dependencies: ["AIR", "AlgebraicHash", "Field", "FixedPoint", "Hashing"]),
-    .target(
-      name: "Assembler",
-      dependencies: [
-        "AlgebraicHash", "FixedPoint", "Machine",
+    .systemLibrary(
+      name: "CZKVMXXHash", path: "Sources/CXXHash", pkgConfig: "libxxhash",
+      providers: [.apt(["libxxhash-dev"])]),
+    .systemLibrary(
+      name: "CZKVMGMP", path: "Sources/CGMP", pkgConfig: "gmp", providers: [.apt(["libgmp-dev"])]),
+    .target(name: "CZKVMTables", path: "Sources/CTables"),
+    .target(name: "CZKVMKernels", path: "Sources/CKernels"),
+    module("Field", ["CZKVMKernels"]),
+    module("AlgebraicHash", ["ZKVMField"]),
+    module("Hashing", ["CZKVMKernels", "CZKVMXXHash"]),
+    module("FixedPoint", ["CZKVMTables"]),
+    module("Reference", ["CZKVMGMP", "ZKVMFixedPoint"]),
+    module("Audit", ["ZKVMFixedPoint", "ZKVMReference"]),
+    module("AIR", ["ZKVMField", "ZKVMHashing"]),
+    module(
+      "Machine",
+      ["ZKVMAIR", "ZKVMAlgebraicHash", "ZKVMField", "ZKVMFixedPoint", "ZKVMHashing"]),
+    module(
+      "Assembler",
+      [
+        "ZKVMAlgebraicHash", "ZKVMFixedPoint", "ZKVMMachine",
         .product(name: "BitCollections", package: "swift-collections"),
       ]),
-    .target(name: "Interpreter", dependencies: ["AlgebraicHash", "FixedPoint", "Machine"]),
-    .target(name: "Protocol", dependencies: ["AIR", "Field", "Hashing", "Machine"]),
-    .target(name: "Prover", dependencies: ["AIR", "Field", "Hashing", "Machine", "Protocol"]),
-    .target(name: "Verifier", dependencies: ["AIR", "Field", "Hashing", "Machine", "Protocol"]),
-    .target(name: "Inspect", dependencies: ["AIR", "Field", "Machine", "Protocol"]),
-    .target(
-      name: "InputFiles",
-      dependencies: [
-        "FixedPoint", "Interpreter", "Machine", .product(name: "SwiftCSV", package: "SwiftCSV"),
+    module("Interpreter", ["ZKVMAlgebraicHash", "ZKVMFixedPoint", "ZKVMMachine"]),
+    module("Protocol", ["ZKVMAIR", "ZKVMField", "ZKVMHashing", "ZKVMMachine"]),
+    module("Prover", ["ZKVMAIR", "ZKVMField", "ZKVMHashing", "ZKVMMachine", "ZKVMProtocol"]),
+    module("Verifier", ["ZKVMAIR", "ZKVMField", "ZKVMHashing", "ZKVMMachine", "ZKVMProtocol"]),
+    module("Inspect", ["ZKVMAIR", "ZKVMField", "ZKVMMachine", "ZKVMProtocol"]),
+    module(
+      "InputFiles",
+      [
+        "ZKVMFixedPoint", "ZKVMInterpreter", "ZKVMMachine",
+        .product(name: "SwiftCSV", package: "SwiftCSV"),
       ]),
-    .target(name: "Files", dependencies: ["Machine"]),
-    .target(
-      name: "VerifierReport", dependencies: ["FixedPoint", "Machine", "Protocol", "Verifier"]),
+    module("Files", ["ZKVMMachine"]),
+    module("VerifierReport", ["ZKVMFixedPoint", "ZKVMMachine", "ZKVMProtocol", "ZKVMVerifier"]),
     .executableTarget(
       name: "zkvm",
       dependencies: [
-        "AlgebraicHash", "Assembler", "Audit", "Files", "FixedPoint", "InputFiles", "Inspect",
-        "Interpreter", "Machine", "Protocol", "Prover", "Reference", "Verifier", "VerifierReport",
+        "ZKVMAlgebraicHash", "ZKVMAssembler", "ZKVMAudit", "ZKVMFiles", "ZKVMFixedPoint",
+        "ZKVMInputFiles", "ZKVMInspect", "ZKVMInterpreter", "ZKVMMachine", "ZKVMProtocol",
+        "ZKVMProver", "ZKVMReference", "ZKVMVerifier", "ZKVMVerifierReport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
       name: "zkvm-verify",
       dependencies: [
-        "Files", "Machine", "Verifier", "VerifierReport",
+        "ZKVMFiles", "ZKVMMachine", "ZKVMVerifier", "ZKVMVerifierReport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(
-      name: "TestSupport", dependencies: ["Assembler", "FixedPoint", "Interpreter", "Machine"],
+      name: "TestSupport",
+      dependencies: ["ZKVMAssembler", "ZKVMFixedPoint", "ZKVMInterpreter", "ZKVMMachine"],
       path: "Tests/TestSupport"),
     .target(
-      name: "AttackSupport", dependencies: ["Machine", "Protocol", "Prover", "Verifier"],
+      name: "AttackSupport",
+      dependencies: ["ZKVMMachine", "ZKVMProtocol", "ZKVMProver", "ZKVMVerifier"],
       path: "Tests/AttackSupport"),
-    .testTarget(name: "FieldTests", dependencies: ["Field", "TestSupport"]),
-    .testTarget(name: "AlgebraicHashTests", dependencies: ["AlgebraicHash", "Field"]),
-    .testTarget(name: "HashingTests", dependencies: ["Hashing", "TestSupport"]),
-    .testTarget(name: "FixedPointTests", dependencies: ["FixedPoint", "TestSupport"]),
+    .testTarget(name: "FieldTests", dependencies: ["ZKVMField", "TestSupport"]),
+    .testTarget(name: "AlgebraicHashTests", dependencies: ["ZKVMAlgebraicHash", "ZKVMField"]),
+    .testTarget(name: "HashingTests", dependencies: ["ZKVMHashing", "TestSupport"]),
+    .testTarget(name: "FixedPointTests", dependencies: ["ZKVMFixedPoint", "TestSupport"]),
     .testTarget(
       name: "MachineTests",
       dependencies: [
-        "AIR", "Assembler", "Field", "FixedPoint", "Hashing", "Inspect", "Interpreter", "Machine",
-        "TestSupport",
+        "ZKVMAIR", "ZKVMAssembler", "ZKVMField", "ZKVMFixedPoint", "ZKVMHashing", "ZKVMInspect",
+        "ZKVMInterpreter", "ZKVMMachine", "TestSupport",
       ]),
     .testTarget(
       name: "AssemblerTests",
       dependencies: [
-        "AlgebraicHash", "Assembler", "FixedPoint", "Interpreter", "Machine", "TestSupport",
+        "ZKVMAlgebraicHash", "ZKVMAssembler", "ZKVMFixedPoint", "ZKVMInterpreter", "ZKVMMachine",
+        "TestSupport",
       ]),
     .testTarget(
-      name: "InputFilesTests", dependencies: ["FixedPoint", "InputFiles", "Interpreter", "Machine"]),
-    .testTarget(name: "FilesTests", dependencies: ["Files", "Machine"]),
-    .testTarget(name: "ProtocolTests", dependencies: ["Field", "Hashing", "Protocol"]),
+      name: "InputFilesTests",
+      dependencies: ["ZKVMFixedPoint", "ZKVMInputFiles", "ZKVMInterpreter", "ZKVMMachine"]),
+    .testTarget(name: "FilesTests", dependencies: ["ZKVMFiles", "ZKVMMachine"]),
+    .testTarget(name: "ProtocolTests", dependencies: ["ZKVMField", "ZKVMHashing", "ZKVMProtocol"]),
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
-        "AlgebraicHash", "Assembler", "AttackSupport", "Field", "FixedPoint", "Hashing", "Inspect",
-        "Interpreter",
-        "Machine",
-        "Protocol",
-        "Prover", "TestSupport",
-        "Verifier", "VerifierReport",
+        "ZKVMAlgebraicHash", "ZKVMAssembler", "ZKVMField", "ZKVMFixedPoint", "ZKVMHashing",
+        "ZKVMInspect", "ZKVMInterpreter", "ZKVMMachine", "ZKVMProtocol", "ZKVMProver",
+        "ZKVMVerifier", "ZKVMVerifierReport", "AttackSupport", "TestSupport",
       ]),
     .testTarget(
       name: "RemovalTests",
       dependencies: [
-        "AIR", "AlgebraicHash", "Assembler", "AttackSupport", "Field", "FixedPoint", "Inspect",
-        "Interpreter",
-        "Machine", "Protocol",
-        "Prover", "TestSupport", "Verifier",
+        "ZKVMAIR", "ZKVMAlgebraicHash", "ZKVMAssembler", "ZKVMField", "ZKVMFixedPoint",
+        "ZKVMInspect", "ZKVMInterpreter", "ZKVMMachine", "ZKVMProtocol", "ZKVMProver",
+        "ZKVMVerifier", "AttackSupport", "TestSupport",
       ]),
     .testTarget(
-      name: "AuditTests", dependencies: ["Audit", "FixedPoint", "Reference", "TestSupport"]),
+      name: "AuditTests",
+      dependencies: ["ZKVMAudit", "ZKVMFixedPoint", "ZKVMReference", "TestSupport"]),
     .testTarget(name: "PackageTests"),
   ],
   swiftLanguageModes: [.v6]

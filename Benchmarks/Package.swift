@@ -14,9 +14,9 @@ let package = Package(
       name: "Kernels",
       dependencies: [
         .product(name: "Benchmark", package: "benchmark"),
-        .product(name: "Kernels", package: "zkvm"),
-        .product(name: "Prover", package: "zkvm"),
-        .product(name: "Verifier", package: "zkvm"),
+        .product(name: "ZKVMKernels", package: "zkvm"),
+        .product(name: "ZKVMProver", package: "zkvm"),
+        .product(name: "ZKVMVerifier", package: "zkvm"),
       ],
       path: "Kernels",
       plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")])

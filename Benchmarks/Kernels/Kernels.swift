@@ -1,14 +1,14 @@
-import Assembler
 import Benchmark
-import Field
-import FixedPoint
 import Foundation
-@_spi(Testing) import Hashing
-import Interpreter
-import Machine
-import Protocol
-import Prover
-import Verifier
+import ZKVMAssembler
+import ZKVMField
+import ZKVMFixedPoint
+@_spi(Testing) import ZKVMHashing
+import ZKVMInterpreter
+import ZKVMMachine
+import ZKVMProtocol
+import ZKVMProver
+import ZKVMVerifier
 
 // Names are "what, kernel, units in an iteration"; run.py divides the median by the units.
 

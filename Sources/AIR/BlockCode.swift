@@ -1,5 +1,5 @@
-import Field
 import Synchronization
+import ZKVMField
 
 /// Straight-line code for the part of a graph that some outputs need (see ``BlockOperation``), over
 /// registers of ``BlockEvaluator/blockSize`` elements, an extension value taking three; a register

@@ -1,4 +1,4 @@
-import Field
+import ZKVMField
 
 /// Evaluates a graph's nodes on blocks of consecutive rows, one vector operation a node. One evaluator
 /// serves one thread.

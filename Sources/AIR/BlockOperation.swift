@@ -1,4 +1,4 @@
-import Field
+import ZKVMField
 
 /// What a block evaluator executes for one node of a graph.
 ///

@@ -1,5 +1,5 @@
-import Field
-import Hashing
+import ZKVMField
+import ZKVMHashing
 
 /// A node of a hash-consed expression graph; operands come before their users.
 public enum Node: Hashable, Sendable {

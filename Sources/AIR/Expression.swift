@@ -1,4 +1,4 @@
-import Field
+import ZKVMField
 
 /// A polynomial in the columns of a table: what constraints and messages are made of.
 ///

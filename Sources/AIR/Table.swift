@@ -1,5 +1,5 @@
-import Field
-import Hashing
+import ZKVMField
+import ZKVMHashing
 
 /// The rows on which a constraint holds, in a table of n rows whose last h rows are blind.
 public enum ConstraintDomain: UInt8, CaseIterable, Sendable {

@@ -1,4 +1,4 @@
-import Field
+import ZKVMField
 
 /// Four field elements: a commitment, a node of a Merkle tree, a nullifier.
 public struct Digest: Hashable, Sendable {

@@ -1,4 +1,4 @@
-import Field
+import ZKVMField
 
 /// The Poseidon2 permutation (Grassi, Khovratovich, Schofnegger, 2023/323) over Goldilocks with
 /// width 8: S-box x^7, 8 external and 22 internal rounds.

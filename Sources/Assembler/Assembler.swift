@@ -1,5 +1,5 @@
-import FixedPoint
-import Machine
+import ZKVMFixedPoint
+import ZKVMMachine
 
 /// Source to program: expansion, formats, liveness, layout, validation.
 public enum Assembler {

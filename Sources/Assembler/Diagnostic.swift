@@ -1,4 +1,4 @@
-import Machine
+import ZKVMMachine
 
 /// A place in a source file; lines and columns count from 1.
 public struct SourceLocation: Hashable, Sendable {

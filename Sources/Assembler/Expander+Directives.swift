@@ -1,5 +1,5 @@
-import FixedPoint
-import Machine
+import ZKVMFixedPoint
+import ZKVMMachine
 
 /// Declarations, includes, and where procedures and repeats begin and end.
 extension Expander {
@@ -315,7 +315,7 @@ extension Expander {
         return false
       }
     }
-    if claim(name) { declarations.streams.append(Machine.Stream(name.text, fields)) }
+    if claim(name) { declarations.streams.append(ZKVMMachine.Stream(name.text, fields)) }
     return true
   }
 }

@@ -1,5 +1,5 @@
-import FixedPoint
-import Machine
+import ZKVMFixedPoint
+import ZKVMMachine
 
 /// Definitions of procedures, and their expansion where they are called.
 extension Expander {

@@ -1,5 +1,5 @@
-import FixedPoint
-import Machine
+import ZKVMFixedPoint
+import ZKVMMachine
 
 /// Reads source files by path; the assembler itself touches no file system. It throws
 /// ``MissingSource`` where there is no such file, and any other error where it may not be read.

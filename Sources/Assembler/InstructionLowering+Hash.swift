@@ -1,6 +1,6 @@
-import AlgebraicHash
-import FixedPoint
-import Machine
+import ZKVMAlgebraicHash
+import ZKVMFixedPoint
+import ZKVMMachine
 
 /// Digests and memory: `hash`, `compress`, `merkle`, `squeeze`, `load` and `store`.
 extension InstructionLowering {

@@ -1,5 +1,5 @@
-import FixedPoint
-import Machine
+import ZKVMFixedPoint
+import ZKVMMachine
 
 /// Instructions with a scale: `mul`, `fma`, `div`, `sqrt` and `convert`.
 extension InstructionLowering {

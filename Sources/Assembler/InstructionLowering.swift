@@ -1,5 +1,5 @@
-import FixedPoint
-import Machine
+import ZKVMFixedPoint
+import ZKVMMachine
 
 /// Turns one written instruction into machine instructions: operand counts, formats, scales.
 struct InstructionLowering {
@@ -422,7 +422,7 @@ struct InstructionLowering {
     context.alias(result.name, result.format, a)
   }
 
-  func stream(_ index: Int) -> (stream: Machine.Stream, channel: Int)? {
+  func stream(_ index: Int) -> (stream: ZKVMMachine.Stream, channel: Int)? {
     if case .name(let name) = operands[index].kind {
       if let found = context.stream(named: name) { return found }
       guard !context.isBroken(name) else { return nil }

@@ -1,6 +1,6 @@
 import BitCollections
-import FixedPoint
-import Machine
+import ZKVMFixedPoint
+import ZKVMMachine
 
 /// Turns instructions on variables into a program: liveness, frames and addresses.
 ///

@@ -1,5 +1,5 @@
-import FixedPoint
-import Machine
+import ZKVMFixedPoint
+import ZKVMMachine
 
 /// An operand whose format is known.
 struct TypedOperand {
@@ -267,7 +267,7 @@ final class Lowering {
   var streamNames: [String] { declarations.streams.map(\.name) }
 
   /// A stream's number, fields and the number of its count channel.
-  func stream(named name: String) -> (stream: Machine.Stream, channel: Int)? {
+  func stream(named name: String) -> (stream: ZKVMMachine.Stream, channel: Int)? {
     var channel = declarations.secretInputs.count
     for stream in declarations.streams {
       if stream.name == name { return (stream, channel) }

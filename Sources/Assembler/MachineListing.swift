@@ -1,5 +1,5 @@
-import FixedPoint
-import Machine
+import ZKVMFixedPoint
+import ZKVMMachine
 
 /// The textual form of bytecode: what `disassemble` prints. It assembles to the same digest.
 ///
@@ -67,7 +67,7 @@ public enum MachineListing {
     var name = ""
     var publics: [NamedFormat] = []
     var secrets: [NamedFormat] = []
-    var streams: [Machine.Stream] = []
+    var streams: [ZKVMMachine.Stream] = []
     var outputs: [NamedFormat] = []
     var constants: [Int64] = []
     var arrays: [ArrayShape] = []
@@ -119,7 +119,7 @@ public enum MachineListing {
           if !cursor.accept(",") { break }
         }
         if !cursor.accept("}") { fail("\"}\"") }
-        streams.append(Machine.Stream(token.text, fields))
+        streams.append(ZKVMMachine.Stream(token.text, fields))
       case ".constant":
         guard let token = cursor.accept(.number), let word = Int64(token.text) else {
           fail("a whole number")

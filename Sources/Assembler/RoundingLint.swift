@@ -1,5 +1,5 @@
-import FixedPoint
-import Machine
+import ZKVMFixedPoint
+import ZKVMMachine
 
 /// Warns where an assertion compares rounded values whose rounding favours the one who proves
 /// (`Spec/Language.md`, "Rounding against the prover").

@@ -1,4 +1,4 @@
-import Machine
+import ZKVMMachine
 
 /// A source's lines as every tool shows them.
 ///

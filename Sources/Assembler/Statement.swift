@@ -1,5 +1,5 @@
-import FixedPoint
-import Machine
+import ZKVMFixedPoint
+import ZKVMMachine
 
 /// An operand as it is written: a name or a number.
 struct OperandSyntax {
@@ -48,7 +48,7 @@ struct Declarations {
   var broken: Set<String> = []
   var publicInputs: [NamedFormat] = []
   var secretInputs: [NamedFormat] = []
-  var streams: [Machine.Stream] = []
+  var streams: [ZKVMMachine.Stream] = []
   var outputs: [NamedFormat] = []
   var arrays: [ArrayDeclaration] = []
   /// Named constants.

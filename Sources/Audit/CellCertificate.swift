@@ -1,5 +1,5 @@
-import FixedPoint
-import Reference
+import ZKVMFixedPoint
+import ZKVMReference
 
 /// One segment's polynomial as the machine evaluates it, in units of the accumulator, 2^-F.
 struct SegmentAnalysis {

@@ -1,7 +1,7 @@
 import Dispatch
-import FixedPoint
 import Foundation
-import Reference
+import ZKVMFixedPoint
+import ZKVMReference
 
 /// The tables that an audit judges; tests pass damaged ones.
 public struct AuditedTables: Sendable {

@@ -1,5 +1,5 @@
-import FixedPoint
 import Foundation
+import ZKVMFixedPoint
 
 /// Pictures of a certificate: the bound and the errors that were seen over the domain, and in the
 /// tails the bound relative to the result, on a logarithmic scale.

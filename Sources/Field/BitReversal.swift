@@ -1,4 +1,4 @@
-import CKernels
+import CZKVMKernels
 
 /// The lowest `bits` bits of `index` in reverse order.
 @inlinable

@@ -1,4 +1,4 @@
-import CKernels
+import CZKVMKernels
 
 /// Element-wise operations on blocks of field elements, portable and in vector code; counts are
 /// multiples of 8.

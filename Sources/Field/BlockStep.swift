@@ -1,4 +1,4 @@
-import CKernels
+import CZKVMKernels
 
 /// One vector operation of straight-line code on blocks of rows.
 ///

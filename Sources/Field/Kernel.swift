@@ -1,4 +1,4 @@
-import CKernels
+import CZKVMKernels
 
 /// Which implementation of a kernel runs: the portable one in Swift, or one in vector code, chosen
 /// once by what the machine has. Tests hold all of them equal.

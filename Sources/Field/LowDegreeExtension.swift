@@ -1,4 +1,4 @@
-import CKernels
+import CZKVMKernels
 
 /// Evaluates a polynomial, given by its coefficients, on the first `blocks` blocks of the
 /// bit-reversed order of the coset shift·⟨ω⟩, where ω has order n·2^`logBlowup`.

@@ -1,4 +1,4 @@
-import CKernels
+import CZKVMKernels
 import Synchronization
 
 /// Number-theoretic transforms over ``Goldilocks`` between coefficients in natural order and

@@ -1,5 +1,5 @@
 import Glibc
-import Machine
+import ZKVMMachine
 
 /// Why a file cannot be read: which, what was expected and what was found.
 public struct FileError: Error, Equatable, CustomStringConvertible {

@@ -1,4 +1,4 @@
-import CTables
+import CZKVMTables
 
 /// The transcendental functions of the Function unit; the raw value is the function's number in
 /// the scale table.

@@ -1,4 +1,4 @@
-import CKernels
+import CZKVMKernels
 
 /// Many keyed hashes of equally long messages: the leaves and nodes of Merkle trees.
 ///

@@ -1,4 +1,4 @@
-import CKernels
+import CZKVMKernels
 
 /// BLAKE3 (O'Connor, Aumasson, Neves, Wilcox-O'Hearn, version 20211102).
 ///

@@ -1,4 +1,4 @@
-import CXXHash
+import CZKVMXXHash
 
 /// XXH3-64 over bytes: a corruption check, never a commitment.
 public func xxh3(_ bytes: some Sequence<UInt8>) -> UInt64 {

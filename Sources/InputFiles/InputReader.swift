@@ -1,7 +1,7 @@
-import FixedPoint
-import Interpreter
-import Machine
 import SwiftCSV
+import ZKVMFixedPoint
+import ZKVMInterpreter
+import ZKVMMachine
 
 /// An input that cannot be used: where, what was expected and what was found.
 public struct InputError: Error, Equatable, CustomStringConvertible {
@@ -174,7 +174,7 @@ public struct InputReader {
   // MARK: Streams
 
   private func records(
-    _ stream: Machine.Stream, _ value: JSONValue
+    _ stream: ZKVMMachine.Stream, _ value: JSONValue
   ) throws(InputError) -> [[Int64]] {
     guard case .array(let items) = value.content else {
       throw InputError("\(at(value)): expected an array of records, found \(value.kind)")
@@ -203,7 +203,7 @@ public struct InputReader {
   /// Rows of a CSV file whose header names the fields, in any order; other columns are an error unless
   /// they are to be passed over.
   public static func records(
-    _ stream: Machine.Stream, _ file: StreamFile, passingOver others: Bool = false
+    _ stream: ZKVMMachine.Stream, _ file: StreamFile, passingOver others: Bool = false
   ) throws(InputError) -> [[Int64]] {
     try checkLines(file)
     // Each row becomes words at once: a book's texts need several times the memory of its words.

@@ -1,9 +1,9 @@
-import FixedPoint
-import Machine
+import ZKVMFixedPoint
+import ZKVMMachine
 
 /// Turns the rows of a CSV file, header first, into a stream's records.
 struct RecordTable {
-  private let stream: Machine.Stream
+  private let stream: ZKVMMachine.Stream
   private let file: StreamFile
   private let passesOver: Bool
   /// Rows so far, the header and empty ones included.
@@ -14,7 +14,7 @@ struct RecordTable {
   private var records: [[Int64]] = []
 
   /// `passesOver` says that columns which are no field are passed over.
-  init(stream: Machine.Stream, file: StreamFile, passesOver: Bool) {
+  init(stream: ZKVMMachine.Stream, file: StreamFile, passesOver: Bool) {
     self.stream = stream
     self.file = file
     self.passesOver = passesOver

@@ -1,7 +1,7 @@
-import AIR
-import Field
-import FixedPoint
-import Machine
+import ZKVMAIR
+import ZKVMField
+import ZKVMFixedPoint
+import ZKVMMachine
 
 /// A constraint that does not hold on a row.
 public struct ConstraintFailure: Sendable, CustomStringConvertible {

@@ -1,4 +1,4 @@
-import Machine
+import ZKVMMachine
 
 /// What each source line costs in rows and cells.
 public struct CostProfile: Sendable {

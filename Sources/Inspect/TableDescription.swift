@@ -1,6 +1,6 @@
-import AIR
-import Field
-import Machine
+import ZKVMAIR
+import ZKVMField
+import ZKVMMachine
 
 /// The tables as data for other programs: all that prover and verifier know of them, so that a tool
 /// which reasons about the constraints needs no copy of them. `zkvm tables --json` prints it.

@@ -1,6 +1,6 @@
-import AIR
-import Field
-import Machine
+import ZKVMAIR
+import ZKVMField
+import ZKVMMachine
 
 /// The tables as a document: every column, constraint and message, from the declarations that
 /// prover and verifier interpret. `Spec/Tables.md` is its output; a test keeps it so.

@@ -1,5 +1,5 @@
-import FixedPoint
-import Machine
+import ZKVMFixedPoint
+import ZKVMMachine
 
 /// The words that a run takes in, a digest as its four elements (see `Format.wordCount`).
 public struct ProgramInputs: Sendable, Equatable {

@@ -1,6 +1,6 @@
-import AlgebraicHash
-import FixedPoint
-import Machine
+import ZKVMAlgebraicHash
+import ZKVMFixedPoint
+import ZKVMMachine
 
 /// Why a run stopped without a result. No prover can make a proof of a trapped run.
 public struct Trap: Error, Equatable, Sendable, CustomStringConvertible {

@@ -1,4 +1,4 @@
-import AIR
+import ZKVMAIR
 
 /// The buses of the machine. Numbers are frozen: they are part of every fingerprint.
 public enum Buses {

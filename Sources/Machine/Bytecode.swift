@@ -1,5 +1,5 @@
-import FixedPoint
-import Hashing
+import ZKVMFixedPoint
+import ZKVMHashing
 
 /// Why a file is not an assembled program.
 public enum BytecodeError: Error, Equatable, CustomStringConvertible {

@@ -1,4 +1,4 @@
-import FixedPoint
+import ZKVMFixedPoint
 
 /// What a cell holds: a word's limbs or a digest's elements.
 public enum CellKind: Sendable {

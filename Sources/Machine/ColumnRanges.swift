@@ -1,5 +1,5 @@
-import AIR
-import Field
+import ZKVMAIR
+import ZKVMField
 
 /// The integers that columns of an active row can be, as range checks, tables and bits leave them, and
 /// hence the range of expressions in them: for claims that a sum in the field is one of integers.

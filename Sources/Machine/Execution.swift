@@ -1,6 +1,6 @@
-import AlgebraicHash
-import Field
-import FixedPoint
+import ZKVMAlgebraicHash
+import ZKVMField
+import ZKVMFixedPoint
 
 /// One executed instruction: a row of its unit.
 public struct Step: Sendable {

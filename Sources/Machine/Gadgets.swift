@@ -1,6 +1,6 @@
-import AIR
-import Field
-import FixedPoint
+import ZKVMAIR
+import ZKVMField
+import ZKVMFixedPoint
 
 /// Writes one row of a trace. The matrix must outlive it: a reference that is counted for each cell
 /// would take longer than the cell.

@@ -1,6 +1,6 @@
-import AlgebraicHash
-import Field
-import FixedPoint
+import ZKVMAlgebraicHash
+import ZKVMField
+import ZKVMFixedPoint
 
 /// What a cell holds.
 public enum CellValue: Hashable, Sendable {

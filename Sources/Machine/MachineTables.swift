@@ -1,7 +1,7 @@
-import AIR
-import Field
-import FixedPoint
-import Hashing
+import ZKVMAIR
+import ZKVMField
+import ZKVMFixedPoint
+import ZKVMHashing
 
 /// The numbers of the tables; frozen, they order a proof's tables.
 public enum TableKind: Int, CaseIterable, Sendable {

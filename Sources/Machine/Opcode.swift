@@ -1,4 +1,4 @@
-import FixedPoint
+import ZKVMFixedPoint
 
 /// The units of the machine that execute instructions.
 public enum UnitKind: String, CaseIterable, Sendable {

@@ -1,5 +1,5 @@
-import FixedPoint
-import Hashing
+import ZKVMFixedPoint
+import ZKVMHashing
 
 /// A cell of the value store as an instruction names it.
 public struct Cell: Hashable, Sendable {

@@ -1,5 +1,5 @@
-import AIR
-import Field
+import ZKVMAIR
+import ZKVMField
 
 /// The witness columns of one table.
 public struct TableTrace: Sendable {

@@ -1,4 +1,4 @@
-import FixedPoint
+import ZKVMFixedPoint
 
 /// What a program may call itself and what it takes and gives.
 extension Program {

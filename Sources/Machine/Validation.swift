@@ -1,5 +1,5 @@
-import AlgebraicHash
-import FixedPoint
+import ZKVMAlgebraicHash
+import ZKVMFixedPoint
 
 /// Why the loader refuses a program, naming the block and instruction.
 public struct InvalidProgram: Error, Equatable, CustomStringConvertible {

@@ -1,5 +1,5 @@
-import AIR
-import Field
+import ZKVMAIR
+import ZKVMField
 
 /// What the verifier itself puts on the buses: the token at the start, its arrival at the end and
 /// every revealed value once.

@@ -1,4 +1,4 @@
-import Field
+import ZKVMField
 
 /// Folding, shared by both sides. A layer of 2^k values lies on shift·⟨ω⟩ in bit-reversed order, so
 /// x and −x are neighbours and the eight points with the same x^8 are consecutive.

@@ -1,5 +1,5 @@
-import Field
-import Hashing
+import ZKVMField
+import ZKVMHashing
 
 /// Keys that keep leaf and node hashes apart.
 enum MerkleKeys {

@@ -1,4 +1,4 @@
-import Field
+import ZKVMField
 
 /// Absorbs all opened values, table by table, then the quotient's.
 public func absorb(

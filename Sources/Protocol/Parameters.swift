@@ -1,5 +1,5 @@
-import Field
-import Hashing
+import ZKVMField
+import ZKVMHashing
 
 /// The trade between proving time and proof size. Raw values are frozen.
 public enum Profile: UInt8, CaseIterable, Sendable {

@@ -1,6 +1,6 @@
-import Field
-import Hashing
-import Machine
+import ZKVMField
+import ZKVMHashing
+import ZKVMMachine
 
 /// The values of a table's columns at ζ^(N/n), and at its successor for columns whose next row is
 /// used.

@@ -1,8 +1,8 @@
-import AIR
-import Field
-import Hashing
-import Machine
 import Synchronization
+import ZKVMAIR
+import ZKVMField
+import ZKVMHashing
+import ZKVMMachine
 
 /// What prover and verifier derive alike from program, parameters and heights: tables, constraint
 /// systems, tree shapes, the order of columns in the batch.

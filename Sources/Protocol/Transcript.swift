@@ -1,5 +1,5 @@
-import Field
-import Hashing
+import ZKVMField
+import ZKVMHashing
 
 /// The Fiat–Shamir transcript, used alike by both sides.
 ///

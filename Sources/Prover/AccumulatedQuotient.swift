@@ -1,5 +1,5 @@
-import Field
-import Protocol
+import ZKVMField
+import ZKVMProtocol
 
 /// The sum of all tables' quotients, lifted, by coefficients; three columns, a coordinate each.
 struct AccumulatedQuotient {

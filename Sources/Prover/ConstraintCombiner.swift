@@ -1,5 +1,5 @@
-import AIR
-import Field
+import ZKVMAIR
+import ZKVMField
 
 /// Folds a block's constraint values by powers of λ, each by its domain's selector; one serves one
 /// thread.

@@ -1,6 +1,6 @@
-import AIR
-import Field
-import Protocol
+import ZKVMAIR
+import ZKVMField
+import ZKVMProtocol
 
 /// The batched DEEP quotient on the largest coset:
 ///

@@ -1,5 +1,5 @@
-import AIR
-import Field
+import ZKVMAIR
+import ZKVMField
 
 /// The fractions Σ μ_m/D_m of a table's message groups on blocks of trace rows.
 ///

@@ -1,7 +1,7 @@
-import AIR
-import Field
-import Machine
-import Protocol
+import ZKVMAIR
+import ZKVMField
+import ZKVMMachine
+import ZKVMProtocol
 
 /// What proving an execution will cost, before it is proved.
 public struct ProofEstimate: Sendable {

@@ -1,9 +1,9 @@
-import AIR
-import Field
 import Foundation
-import Hashing
-import Machine
-@_spi(Testing) import Protocol
+import ZKVMAIR
+import ZKVMField
+import ZKVMHashing
+import ZKVMMachine
+@_spi(Testing) import ZKVMProtocol
 
 /// Why no proof was made.
 public enum ProverError: Error, Equatable, CustomStringConvertible {

@@ -1,7 +1,7 @@
-import Field
-import Hashing
-import Machine
-import Protocol
+import ZKVMField
+import ZKVMHashing
+import ZKVMMachine
+import ZKVMProtocol
 
 /// The prover's randomness: the operating system's, hedged with a hash of the statement, the witness
 /// and the proof's shape, so that a broken generator alone does not reveal anything.

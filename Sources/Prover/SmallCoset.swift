@@ -1,4 +1,4 @@
-import Field
+import ZKVMField
 
 /// The coset on which a quotient of degree 2n + h − 2 or less is evaluated besides the coset
 /// s·⟨ω_2n⟩: that one gives R = A + s^2n·B for the quotient A + X^2n·B with A of degree below 2n, and

@@ -1,7 +1,7 @@
-import AIR
-import Field
-import Machine
-import Protocol
+import ZKVMAIR
+import ZKVMField
+import ZKVMMachine
+import ZKVMProtocol
 
 /// One table's columns on their way through the rounds.
 final class TableProver: @unchecked Sendable {

@@ -1,6 +1,6 @@
-import AIR
-import Field
-import Protocol
+import ZKVMAIR
+import ZKVMField
+import ZKVMProtocol
 
 /// A table's quotient: its constraints, folded by powers of λ and divided by the vanishing
 /// polynomials of their domains, as coefficients at the table's own height.

@@ -1,6 +1,6 @@
-import Field
-import Machine
-import Protocol
+import ZKVMField
+import ZKVMMachine
+import ZKVMProtocol
 
 /// What makes a proof hide its witness. All are used; tests take one away to see it missed.
 @_spi(Testing)

@@ -1,4 +1,4 @@
-import CGMP
+import CZKVMGMP
 
 /// An integer of any size, by GMP.
 public struct BigInteger: Sendable {

@@ -1,4 +1,4 @@
-import FixedPoint
+import ZKVMFixedPoint
 
 /// How the functions are cut into tables: what `Spec/Functions.md` says, as data.
 ///

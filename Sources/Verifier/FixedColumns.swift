@@ -1,4 +1,4 @@
-import Field
+import ZKVMField
 
 /// The value at `point` of columns over ⟨g⟩ of order 2^logHeight whose first rows are `entries` and
 /// whose other rows repeat the last entry.

@@ -1,8 +1,8 @@
-import AIR
-import Field
-import Hashing
-import Machine
-import Protocol
+import ZKVMAIR
+import ZKVMField
+import ZKVMHashing
+import ZKVMMachine
+import ZKVMProtocol
 
 /// The protocol's checks on a proof of the right shape, in the order of the transcript.
 struct ProofCheck {

@@ -1,7 +1,7 @@
-import AIR
-import Field
-import Machine
-import Protocol
+import ZKVMAIR
+import ZKVMField
+import ZKVMMachine
+import ZKVMProtocol
 
 /// The identity of polynomials on which a proof rests: all constraints, each divided by what vanishes
 /// on its rows, are the quotient that the chunks make up. Each side's value at a point follows from

@@ -1,4 +1,4 @@
-import Protocol
+import ZKVMProtocol
 
 /// Why a proof is refused: what was expected and what was found.
 public enum VerificationError: Error, Equatable, Sendable, CustomStringConvertible {

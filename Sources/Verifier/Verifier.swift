@@ -1,9 +1,9 @@
-import AIR
-import Field
-import FixedPoint
-import Hashing
-import Machine
-import Protocol
+import ZKVMAIR
+import ZKVMField
+import ZKVMFixedPoint
+import ZKVMHashing
+import ZKVMMachine
+import ZKVMProtocol
 
 /// What an accepted proof says.
 public struct Verdict: Sendable {

@@ -1,8 +1,8 @@
-import FixedPoint
 import Foundation
-import Machine
-import Protocol
-import Verifier
+import ZKVMFixedPoint
+import ZKVMMachine
+import ZKVMProtocol
+import ZKVMVerifier
 
 /// The outcome of a verification as people and programs read it.
 public struct VerificationReport: Sendable {

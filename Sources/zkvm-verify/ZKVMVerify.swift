@@ -1,8 +1,8 @@
 import ArgumentParser
-import Files
 import Foundation
-import Machine
-import VerifierReport
+import ZKVMFiles
+import ZKVMMachine
+import ZKVMVerifierReport
 
 /// The verifier alone: it links neither assembler, interpreter nor prover.
 @main

@@ -1,8 +1,8 @@
-import FixedPoint
 import Foundation
-import InputFiles
-import Interpreter
-import Machine
+import ZKVMFixedPoint
+import ZKVMInputFiles
+import ZKVMInterpreter
+import ZKVMMachine
 
 /// A contract's folder: NAME/NAME.zkasm with examples, the folder itself and those in `examples`.
 struct ContractFolder {

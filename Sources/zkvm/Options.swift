@@ -1,11 +1,11 @@
 import ArgumentParser
-import Files
-import FixedPoint
 import Foundation
-import InputFiles
-import Interpreter
-import Machine
-import Protocol
+import ZKVMFiles
+import ZKVMFixedPoint
+import ZKVMInputFiles
+import ZKVMInterpreter
+import ZKVMMachine
+import ZKVMProtocol
 
 /// Reads a whole file or fails with status 2.
 func readFile(_ path: String, _ kind: FileKind) throws -> [UInt8] {
@@ -101,8 +101,8 @@ struct ProofOptions: ParsableArguments {
   var noHiding = false
 
   func parameters() throws -> ProofParameters {
-    guard let parsed = Protocol.Profile(name: profile) else {
-      let names = Protocol.Profile.allCases.map(\.name).joined(separator: ", ")
+    guard let parsed = ZKVMProtocol.Profile(name: profile) else {
+      let names = ZKVMProtocol.Profile.allCases.map(\.name).joined(separator: ", ")
       throw Failure.unusable("--profile \(profile): expected one of \(names)")
     }
     return ProofParameters(profile: parsed, isHiding: !noHiding)

@@ -1,5 +1,5 @@
-import Files
 import Foundation
+import ZKVMFiles
 
 /// Where a command writes its result. Made before the work, so that a place that cannot be written
 /// costs nobody an hour, and written once, after it.

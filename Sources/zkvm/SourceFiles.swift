@@ -1,8 +1,8 @@
 import ArgumentParser
-import Assembler
-import Files
 import Foundation
-import Machine
+import ZKVMAssembler
+import ZKVMFiles
+import ZKVMMachine
 
 /// Where the sources that a program includes may lie.
 struct SourceOptions: ParsableArguments {

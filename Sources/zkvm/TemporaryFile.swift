@@ -1,5 +1,5 @@
-import Files
 import Foundation
+import ZKVMFiles
 
 /// A complete file that waits for its name. Between ``make(_:for:like:failure:)`` and ``remove()``
 /// or ``forget()`` an interrupt removes it.

@@ -1,6 +1,6 @@
 import ArgumentParser
-import Files
 import Foundation
+import ZKVMFiles
 
 @main
 struct ZKVM: ParsableCommand {

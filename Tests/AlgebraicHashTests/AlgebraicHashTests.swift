@@ -1,6 +1,6 @@
-import AlgebraicHash
-import Field
 import Testing
+import ZKVMAlgebraicHash
+import ZKVMField
 
 @Suite struct AlgebraicHashTests {
   /// HorizenLabs/poseidon2, `poseidon2_instance_goldilocks.rs`: the first round's constants.

@@ -1,11 +1,11 @@
-import AlgebraicHash
-import Assembler
-import FixedPoint
 import Foundation
-import Interpreter
-import Machine
 import TestSupport
 import Testing
+import ZKVMAlgebraicHash
+import ZKVMAssembler
+import ZKVMFixedPoint
+import ZKVMInterpreter
+import ZKVMMachine
 
 @Suite struct AssemblerTests {
   private func messages(_ source: String) -> [String] {

@@ -1,8 +1,8 @@
-import Assembler
-import Interpreter
-import Machine
 import TestSupport
 import Testing
+import ZKVMAssembler
+import ZKVMInterpreter
+import ZKVMMachine
 
 /// An int becomes a bool only by a comparison or by a check that the run makes.
 @Suite struct FlagTests {

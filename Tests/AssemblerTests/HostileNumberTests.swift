@@ -1,6 +1,6 @@
-import Assembler
-import Machine
 import Testing
+import ZKVMAssembler
+import ZKVMMachine
 
 /// Numbers at the edge of what arithmetic on them can hold give diagnostics.
 @Suite struct HostileNumberTests {

@@ -1,8 +1,8 @@
-import Assembler
-import Interpreter
-import Machine
 import TestSupport
 import Testing
+import ZKVMAssembler
+import ZKVMInterpreter
+import ZKVMMachine
 
 /// Sources that a reviewer reads one way and an assembler could take another way.
 @Suite struct ReadersTests {

@@ -1,7 +1,7 @@
-import Assembler
-import Machine
 import TestSupport
 import Testing
+import ZKVMAssembler
+import ZKVMMachine
 
 /// A source means what its reader sees: no line break, invisible character or name hides a line.
 @Suite struct SourceTextTests {

@@ -1,7 +1,7 @@
-import Machine
-import Protocol
-@_spi(Testing) import Prover
-import Verifier
+import ZKVMMachine
+import ZKVMProtocol
+@_spi(Testing) import ZKVMProver
+import ZKVMVerifier
 
 /// A trace of an execution as the prover of `parameters` lays it out.
 package func trace(_ execution: Execution, _ parameters: ProofParameters) -> Trace {

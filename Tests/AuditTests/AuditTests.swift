@@ -1,9 +1,9 @@
-import Audit
-import FixedPoint
 import Foundation
-import Reference
 import TestSupport
 import Testing
+import ZKVMAudit
+import ZKVMFixedPoint
+import ZKVMReference
 
 @Suite struct AuditTests {
   /// The certificate of every function, with every sixteenth cell's ends compared with the reference;

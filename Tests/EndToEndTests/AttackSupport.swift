@@ -1,10 +1,10 @@
-import AIR
-import Field
-import Machine
-import Protocol
-@_spi(Testing) import Prover
 import TestSupport
-import Verifier
+import ZKVMAIR
+import ZKVMField
+import ZKVMMachine
+import ZKVMProtocol
+@_spi(Testing) import ZKVMProver
+import ZKVMVerifier
 
 /// The challenges of a proof, as the verifier draws them.
 struct Challenges {

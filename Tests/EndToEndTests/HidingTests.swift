@@ -1,17 +1,17 @@
-import AIR
-import Assembler
 import AttackSupport
-import Field
-import FixedPoint
 import Foundation
-import Interpreter
-@_spi(Testing) import Machine
-import Protocol
-@_spi(Testing) import Prover
 import Synchronization
 import TestSupport
 import Testing
-import Verifier
+import ZKVMAIR
+import ZKVMAssembler
+import ZKVMField
+import ZKVMFixedPoint
+import ZKVMInterpreter
+@_spi(Testing) import ZKVMMachine
+import ZKVMProtocol
+@_spi(Testing) import ZKVMProver
+import ZKVMVerifier
 
 /// Attacks on privacy by somebody who guesses the witness, and distributions over many proofs. Each
 /// attack fails against the real prover and succeeds as soon as its ingredient is left out.

@@ -1,12 +1,12 @@
-import Assembler
-import Field
-import Interpreter
-@_spi(Testing) import Machine
-import Protocol
-@_spi(Testing) import Prover
 import TestSupport
 import Testing
-import Verifier
+import ZKVMAssembler
+import ZKVMField
+import ZKVMInterpreter
+@_spi(Testing) import ZKVMMachine
+import ZKVMProtocol
+@_spi(Testing) import ZKVMProver
+import ZKVMVerifier
 
 /// Units whose rows are spread over several tables.
 @Suite struct InstanceTests {

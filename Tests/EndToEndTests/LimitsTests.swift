@@ -1,15 +1,15 @@
-import AlgebraicHash
-import Field
-import FixedPoint
 import Foundation
-import Hashing
-import Interpreter
-import Machine
-import Protocol
-import Prover
 import TestSupport
 import Testing
-import Verifier
+import ZKVMAlgebraicHash
+import ZKVMField
+import ZKVMFixedPoint
+import ZKVMHashing
+import ZKVMInterpreter
+import ZKVMMachine
+import ZKVMProtocol
+import ZKVMProver
+import ZKVMVerifier
 
 /// A size that programs may have: what has it at its edge is accepted, one more is refused.
 private struct Limit: Sendable, CustomTestStringConvertible {
@@ -56,16 +56,18 @@ private struct Limit: Sendable, CustomTestStringConvertible {
     Limit("public inputs", Limits.fields) { $1.publicInputs = fields($0) },
     Limit("secret inputs", Limits.fields) { $1.secretInputs = fields($0) },
     Limit("outputs", Limits.fields) { $1.outputs = fields($0) },
-    Limit("fields of a stream", Limits.fields) { $1.streams = [Machine.Stream("s", fields($0))] },
+    Limit("fields of a stream", Limits.fields) {
+      $1.streams = [ZKVMMachine.Stream("s", fields($0))]
+    },
     Limit("streams", Limits.streams) { count, draft in
-      draft.streams = (0..<count).map { Machine.Stream("s\($0)", []) }
+      draft.streams = (0..<count).map { ZKVMMachine.Stream("s\($0)", []) }
     },
     Limit("the program's name", Limits.nameLength) { $1.name = name($0) },
     Limit("a field's name", Limits.nameLength) {
       $1.outputs = [NamedFormat(name($0), .int)]
     },
     // An é is two bytes.
-    Limit("a stream's name", Limits.nameLength) { $1.streams = [Machine.Stream(name($0), [])] },
+    Limit("a stream's name", Limits.nameLength) { $1.streams = [ZKVMMachine.Stream(name($0), [])] },
     Limit("arrays", Limits.arrays) {
       $1.arrays = Array(repeating: ArrayShape(length: 1, isDigest: false), count: $0)
     },
@@ -102,7 +104,7 @@ private struct Limit: Sendable, CustomTestStringConvertible {
     },
     Limit("channels", 2) { channel, draft in
       draft.secretInputs = [NamedFormat("s", .int)]
-      draft.streams = [Machine.Stream("t", [NamedFormat("f", .q32)])]
+      draft.streams = [ZKVMMachine.Stream("t", [NamedFormat("f", .q32)])]
       draft.instructions = [
         Instruction(.secret, [.none, .none, .none, .frame(0)], extra: channel), .halt(end: 2),
       ]
@@ -149,10 +151,10 @@ private struct Limit: Sendable, CustomTestStringConvertible {
     #expect(throws: InvalidProgram.self) { try draft.program() }
     #expect(throws: BytecodeError.self) { try Bytecode.decode(draft.bytecode) }
     draft.name = "p"
-    draft.streams = [Machine.Stream("", [])]
+    draft.streams = [ZKVMMachine.Stream("", [])]
     #expect(throws: InvalidProgram.self) { try draft.program() }
     #expect(throws: BytecodeError.self) { try Bytecode.decode(draft.bytecode) }
-    draft.streams = [Machine.Stream("s", [NamedFormat("", .int)])]
+    draft.streams = [ZKVMMachine.Stream("s", [NamedFormat("", .int)])]
     #expect(throws: InvalidProgram.self) { try draft.program() }
     #expect(throws: BytecodeError.self) { try Bytecode.decode(draft.bytecode) }
   }

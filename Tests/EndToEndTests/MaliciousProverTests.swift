@@ -1,16 +1,16 @@
-import AIR
-import Assembler
 import AttackSupport
-import Field
-import FixedPoint
 import Foundation
-import Interpreter
-import Machine
-import Protocol
-@_spi(Testing) import Prover
 import TestSupport
 import Testing
-import Verifier
+import ZKVMAIR
+import ZKVMAssembler
+import ZKVMField
+import ZKVMFixedPoint
+import ZKVMInterpreter
+import ZKVMMachine
+import ZKVMProtocol
+@_spi(Testing) import ZKVMProver
+import ZKVMVerifier
 
 /// Forged proofs made with the real prover's own machinery; named by attack.
 @Suite(.serialized) struct MaliciousProverTests {

@@ -1,11 +1,11 @@
 import AttackSupport
-import Field
-import Machine
-import Protocol
-@_spi(Testing) import Prover
 import TestSupport
 import Testing
-@_spi(Testing) import Verifier
+import ZKVMField
+import ZKVMMachine
+import ZKVMProtocol
+@_spi(Testing) import ZKVMProver
+@_spi(Testing) import ZKVMVerifier
 
 /// What somebody can compute from a proof beyond what the verifier checks. Honest proofs satisfy these
 /// equations, so a simulator's must, or it is told from a prover (`Spec/Security.md`).

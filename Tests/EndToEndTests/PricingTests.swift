@@ -1,10 +1,10 @@
-import Assembler
-import FixedPoint
 import Foundation
-import Interpreter
-import Machine
 import TestSupport
 import Testing
+import ZKVMAssembler
+import ZKVMFixedPoint
+import ZKVMInterpreter
+import ZKVMMachine
 
 @Suite struct PricingTests {
   @Test func gridAgreesWithFiftyDigits() throws {

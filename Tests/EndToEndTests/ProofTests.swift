@@ -1,17 +1,17 @@
-import AlgebraicHash
-import Assembler
-import Field
-import FixedPoint
 import Foundation
-import Hashing
-import Interpreter
-import Machine
-import Protocol
-@_spi(Testing) import Prover
 import TestSupport
 import Testing
-import Verifier
-import VerifierReport
+import ZKVMAlgebraicHash
+import ZKVMAssembler
+import ZKVMField
+import ZKVMFixedPoint
+import ZKVMHashing
+import ZKVMInterpreter
+import ZKVMMachine
+import ZKVMProtocol
+@_spi(Testing) import ZKVMProver
+import ZKVMVerifier
+import ZKVMVerifierReport
 
 @Suite struct ProofTests {
   private func verified(

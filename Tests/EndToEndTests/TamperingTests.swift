@@ -1,18 +1,18 @@
-import Assembler
 import AttackSupport
 import Dispatch
-import Field
-import FixedPoint
 import Foundation
-import Hashing
-import Interpreter
-import Machine
-import Protocol
-import Prover
 import TestSupport
 import Testing
-import Verifier
-import VerifierReport
+import ZKVMAssembler
+import ZKVMField
+import ZKVMFixedPoint
+import ZKVMHashing
+import ZKVMInterpreter
+import ZKVMMachine
+import ZKVMProtocol
+import ZKVMProver
+import ZKVMVerifier
+import ZKVMVerifierReport
 
 /// Changes to an honest proof: each refused, with the reason that fits, and nothing traps.
 @Suite struct TamperingTests {

@@ -1,6 +1,6 @@
-import Field
 import TestSupport
 import Testing
+import ZKVMField
 
 @Suite struct FieldTests {
   @Test func arithmeticMatchesPythonIntegers() throws {

@@ -1,6 +1,6 @@
-import Field
 import TestSupport
 import Testing
+import ZKVMField
 
 /// Every vector kernel of this machine against the portable one, edges of the field included.
 @Suite struct KernelTests {

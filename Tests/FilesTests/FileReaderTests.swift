@@ -1,8 +1,8 @@
-import Files
 import Foundation
 import Glibc
-import Machine
 import Testing
+import ZKVMFiles
+import ZKVMMachine
 
 @Suite struct FileReaderTests {
   private static let small = FileKind(name: "a test", limit: 1000, remedy: "write less")

@@ -1,7 +1,7 @@
-import FixedPoint
 import Foundation
 import TestSupport
 import Testing
+import ZKVMFixedPoint
 
 @Suite struct DecimalTests {
   @Test(arguments: [

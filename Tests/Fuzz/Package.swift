@@ -11,16 +11,19 @@ let package = Package(
   targets: [
     .target(name: "Driver"),
     .executableTarget(
-      name: "FuzzProof", dependencies: ["Driver", .product(name: "Verifier", package: "zkvm")],
+      name: "FuzzProof", dependencies: ["Driver", .product(name: "ZKVMVerifier", package: "zkvm")],
       swiftSettings: options, linkerSettings: linking),
     .executableTarget(
-      name: "FuzzBytecode", dependencies: ["Driver", .product(name: "Verifier", package: "zkvm")],
+      name: "FuzzBytecode",
+      dependencies: ["Driver", .product(name: "ZKVMVerifier", package: "zkvm")],
       swiftSettings: options, linkerSettings: linking),
     .executableTarget(
-      name: "FuzzAssembly", dependencies: ["Driver", .product(name: "Prover", package: "zkvm")],
+      name: "FuzzAssembly",
+      dependencies: ["Driver", .product(name: "ZKVMProver", package: "zkvm")],
       swiftSettings: options, linkerSettings: linking),
     .executableTarget(
-      name: "FuzzInputs", dependencies: ["Driver", .product(name: "InputFiles", package: "zkvm")],
+      name: "FuzzInputs",
+      dependencies: ["Driver", .product(name: "ZKVMInputFiles", package: "zkvm")],
       swiftSettings: options, linkerSettings: linking),
   ],
   swiftLanguageModes: [.v6]

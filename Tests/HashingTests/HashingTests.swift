@@ -1,6 +1,6 @@
-@_spi(Testing) import Hashing
 import TestSupport
 import Testing
+@_spi(Testing) import ZKVMHashing
 
 private func hex(_ bytes: some Sequence<UInt8>) -> String {
   bytes.map { byte in
@@ -148,7 +148,7 @@ private func hex(_ bytes: some Sequence<UInt8>) -> String {
 
   /// The empty input's hash in the xxHash specification.
   @Test func xxh3() {
-    #expect(Hashing.xxh3([]) == 0x2D06_8005_38D3_94C2)
+    #expect(ZKVMHashing.xxh3([]) == 0x2D06_8005_38D3_94C2)
   }
 
   @Test func readersCheckBounds() throws {

@@ -1,13 +1,13 @@
-import FixedPoint
-import InputFiles
-import Interpreter
-import Machine
 import Testing
+import ZKVMFixedPoint
+import ZKVMInputFiles
+import ZKVMInterpreter
+import ZKVMMachine
 
 @Suite struct InputFilesTests {
   private let interface = Interface(
     name: "test", publicInputs: [NamedFormat("spot", .q32)], secretInputs: [NamedFormat("n", .int)],
-    streams: [Machine.Stream("rows", [NamedFormat("size", .int), NamedFormat("price", .q48)])],
+    streams: [ZKVMMachine.Stream("rows", [NamedFormat("size", .int), NamedFormat("price", .q48)])],
     outputs: [])
 
   private func read(_ json: String?, csv: String? = nil) throws(InputError) -> ProgramInputs {

@@ -1,7 +1,7 @@
-import AIR
-import Field
-import Machine
 import Testing
+import ZKVMAIR
+import ZKVMField
+import ZKVMMachine
 
 /// Numbers and shapes of declarations that the arguments in Spec rest on.
 @Suite struct BoundsTests {

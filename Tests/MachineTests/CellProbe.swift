@@ -1,6 +1,6 @@
-import AIR
-import Field
-import Machine
+import ZKVMAIR
+import ZKVMField
+import ZKVMMachine
 
 /// Asks whether a change of one cell of an honest trace would be caught.
 ///

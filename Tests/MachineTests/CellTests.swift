@@ -1,13 +1,13 @@
-import AIR
-import Assembler
-import Field
-import FixedPoint
 import Foundation
-import Inspect
-import Interpreter
-import Machine
 import TestSupport
 import Testing
+import ZKVMAIR
+import ZKVMAssembler
+import ZKVMField
+import ZKVMFixedPoint
+import ZKVMInspect
+import ZKVMInterpreter
+import ZKVMMachine
 
 /// Every cell of every table, changed one at a time.
 @Suite struct CellTests {

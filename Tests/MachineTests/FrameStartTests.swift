@@ -1,10 +1,10 @@
-import Assembler
-import Field
-import Inspect
-import Interpreter
-import Machine
 import TestSupport
 import Testing
+import ZKVMAssembler
+import ZKVMField
+import ZKVMInspect
+import ZKVMInterpreter
+import ZKVMMachine
 
 /// Where the entry block's frame lies, above all without constants and public inputs.
 @Suite struct FrameStartTests {

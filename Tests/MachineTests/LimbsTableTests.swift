@@ -1,6 +1,6 @@
-import AIR
-import Machine
 import Testing
+import ZKVMAIR
+import ZKVMMachine
 
 @Suite struct LimbsTableTests {
   /// The table's counter covers what it should and nothing else, for every profile.

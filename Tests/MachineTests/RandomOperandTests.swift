@@ -1,10 +1,10 @@
-import Assembler
-import FixedPoint
-import Inspect
-import Interpreter
-import Machine
 import TestSupport
 import Testing
+import ZKVMAssembler
+import ZKVMFixedPoint
+import ZKVMInspect
+import ZKVMInterpreter
+import ZKVMMachine
 
 /// Completeness: whatever the interpreter accepts satisfies the constraints, for operands of every
 /// size and sign and at the edges of their ranges.

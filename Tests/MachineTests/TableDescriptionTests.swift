@@ -1,11 +1,11 @@
-import AIR
-import Field
-import FixedPoint
 import Foundation
-import Inspect
-import Machine
 import TestSupport
 import Testing
+import ZKVMAIR
+import ZKVMField
+import ZKVMFixedPoint
+import ZKVMInspect
+import ZKVMMachine
 
 /// What `zkvm tables --json` prints says the same as the declarations that prover and verifier use.
 @Suite struct TableDescriptionTests {
@@ -77,7 +77,7 @@ import Testing
     let next: [Goldilocks]
     let fixed: [Goldilocks]
 
-    func value(_ expression: AIR.Expression) -> Goldilocks {
+    func value(_ expression: ZKVMAIR.Expression) -> Goldilocks {
       switch expression {
       case .constant(let value): value
       case .main(let i): main[i]

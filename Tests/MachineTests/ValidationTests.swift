@@ -1,9 +1,9 @@
-import Assembler
-import FixedPoint
-import Hashing
-import Machine
 import TestSupport
 import Testing
+import ZKVMAssembler
+import ZKVMFixedPoint
+import ZKVMHashing
+import ZKVMMachine
 
 /// Hostile bytecode, named by what it tries.
 @Suite struct ValidationTests {

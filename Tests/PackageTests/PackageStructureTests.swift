@@ -11,7 +11,8 @@ import Testing
     var seen: Set<String> = []
     var pending = [module]
     while let next = pending.popLast() {
-      let folder = PackageStructureTests.root.appendingPathComponent("Sources/\(next)")
+      let path = next.hasPrefix("ZKVM") ? String(next.dropFirst("ZKVM".count)) : next
+      let folder = PackageStructureTests.root.appendingPathComponent("Sources/\(path)")
       guard let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
       else { continue }
       for case let file as URL in files where file.pathExtension == "swift" {
@@ -56,32 +57,36 @@ import Testing
     return seen
   }
 
-  @Test(arguments: ["Verifier", "VerifierReport", "zkvm-verify"])
+  @Test(arguments: ["ZKVMVerifier", "ZKVMVerifierReport", "zkvm-verify"])
   func verifierLinksNeitherInterpreterNorProver(target: String) throws {
     let forbidden: Set = [
-      "Assembler", "Interpreter", "Prover", "Inspect", "InputFiles", "TestSupport", "Audit",
-      "Reference", "CGMP",
+      "ZKVMAssembler", "ZKVMInterpreter", "ZKVMProver", "ZKVMInspect", "ZKVMInputFiles",
+      "TestSupport", "ZKVMAudit",
+      "ZKVMReference", "CZKVMGMP",
     ]
     let declared = try dependencies(of: target)
-    #expect(declared.contains("Machine"))
+    #expect(declared.contains("ZKVMMachine"))
     #expect(declared.isDisjoint(with: forbidden))
     #expect(try imports(of: target).isDisjoint(with: forbidden))
   }
 
   @Test func constraintsKnowNoMachine() throws {
     let allowed: Set = [
-      "Field", "Hashing", "CKernels", "CXXHash", "Synchronization", "Dispatch", "Glibc",
+      "ZKVMField", "ZKVMHashing", "CZKVMKernels", "CZKVMXXHash", "Synchronization", "Dispatch",
+      "Glibc",
     ]
-    #expect(try imports(of: "AIR").isSubset(of: allowed))
-    #expect(try dependencies(of: "AIR").isSubset(of: allowed))
+    #expect(try imports(of: "ZKVMAIR").isSubset(of: allowed))
+    #expect(try dependencies(of: "ZKVMAIR").isSubset(of: allowed))
   }
 
   @Test func proverKnowsNoSource() throws {
     #expect(
-      try dependencies(of: "Prover").isDisjoint(with: ["Assembler", "Interpreter", "Verifier"]))
+      try dependencies(of: "ZKVMProver").isDisjoint(with: [
+        "ZKVMAssembler", "ZKVMInterpreter", "ZKVMVerifier",
+      ]))
   }
 
   @Test func fieldStandsAlone() throws {
-    #expect(try dependencies(of: "Field") == ["CKernels"])
+    #expect(try dependencies(of: "ZKVMField") == ["CZKVMKernels"])
   }
 }

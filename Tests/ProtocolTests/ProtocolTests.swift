@@ -1,7 +1,7 @@
-import Field
-import Hashing
-import Protocol
 import Testing
+import ZKVMField
+import ZKVMHashing
+import ZKVMProtocol
 
 @Suite struct SecurityTests {
   private struct Vector {

@@ -1,11 +1,11 @@
-import AIR
-import Assembler
 import AttackSupport
-import Field
-import FixedPoint
-import Interpreter
-import Machine
 import TestSupport
+import ZKVMAIR
+import ZKVMAssembler
+import ZKVMField
+import ZKVMFixedPoint
+import ZKVMInterpreter
+import ZKVMMachine
 
 /// A run whose rows a forger starts from.
 struct Bench {

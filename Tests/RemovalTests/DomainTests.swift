@@ -1,9 +1,9 @@
-@_spi(Testing) import AIR
 import AttackSupport
-import Field
-import Inspect
-@_spi(Testing) import Machine
 import Testing
+@_spi(Testing) import ZKVMAIR
+import ZKVMField
+import ZKVMInspect
+@_spi(Testing) import ZKVMMachine
 
 /// Constraints whose domain lacks a row: each row of a domain has a forged trace that only this row
 /// refuses.

@@ -1,13 +1,13 @@
-import AIR
 import AttackSupport
-import Field
-import Interpreter
-@_spi(Testing) import Machine
-import Protocol
-@_spi(Testing) import Prover
 import TestSupport
 import Testing
-import Verifier
+import ZKVMAIR
+import ZKVMField
+import ZKVMInterpreter
+@_spi(Testing) import ZKVMMachine
+import ZKVMProtocol
+@_spi(Testing) import ZKVMProver
+import ZKVMVerifier
 
 /// The same attacks, committed and proved: the trace is forged before the lookups, and the real
 /// prover goes on with it.

@@ -1,8 +1,8 @@
-import AIR
-import Field
-import FixedPoint
-import Machine
 import TestSupport
+import ZKVMAIR
+import ZKVMField
+import ZKVMFixedPoint
+import ZKVMMachine
 
 extension Forgeries {
   func addFunction() throws {

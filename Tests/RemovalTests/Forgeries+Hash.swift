@@ -1,8 +1,8 @@
-import AlgebraicHash
 import AttackSupport
-import Field
-import Machine
 import TestSupport
+import ZKVMAlgebraicHash
+import ZKVMField
+import ZKVMMachine
 
 extension Forgeries {
   /// The words of a digest among the secrets.

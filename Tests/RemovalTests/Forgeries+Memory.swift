@@ -1,7 +1,7 @@
 import AttackSupport
-import Field
-import Machine
 import TestSupport
+import ZKVMField
+import ZKVMMachine
 
 /// Forgeries of loads, stores and the cells of the memory.
 extension Forgeries {

@@ -1,9 +1,9 @@
-import AIR
 import AttackSupport
-import Field
-import FixedPoint
-import Machine
 import TestSupport
+import ZKVMAIR
+import ZKVMField
+import ZKVMFixedPoint
+import ZKVMMachine
 
 /// Forgeries of several rows: what one row should not have published or offered, another one reads.
 extension Forgeries {

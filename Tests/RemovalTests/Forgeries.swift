@@ -1,9 +1,9 @@
-import AIR
 import AttackSupport
-import Field
-import FixedPoint
-import Machine
 import TestSupport
+import ZKVMAIR
+import ZKVMField
+import ZKVMFixedPoint
+import ZKVMMachine
 
 /// Collects forgeries; those that are refused by no item, or by several, are the test's mistakes.
 final class Forgeries {

@@ -1,7 +1,7 @@
-import AIR
-import Field
-import Inspect
-@_spi(Testing) import Machine
+import ZKVMAIR
+import ZKVMField
+import ZKVMInspect
+@_spi(Testing) import ZKVMMachine
 
 /// A trace that only one constraint or message refuses, if the forger is right.
 struct Forgery {

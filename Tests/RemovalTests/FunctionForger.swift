@@ -1,6 +1,6 @@
-import Field
-import FixedPoint
-import Machine
+import ZKVMField
+import ZKVMFixedPoint
+import ZKVMMachine
 
 /// Fills a Function row from numbers that an honest evaluation would not use.
 struct FunctionForger {

@@ -1,6 +1,6 @@
-@_spi(Testing) import AIR
-import Field
-import Machine
+@_spi(Testing) import ZKVMAIR
+import ZKVMField
+import ZKVMMachine
 
 /// A constraint or a message of a table: what could be forgotten.
 enum Item: Hashable {

@@ -1,6 +1,6 @@
-import Field
-@_spi(Testing) import Machine
-import Protocol
+import ZKVMField
+@_spi(Testing) import ZKVMMachine
+import ZKVMProtocol
 
 extension ProofParameters {
   /// Every profile, hiding and not.

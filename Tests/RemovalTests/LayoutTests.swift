@@ -1,7 +1,7 @@
 import AttackSupport
 import Foundation
-import Protocol
 import Testing
+import ZKVMProtocol
 
 /// Whether all combinations are tried, which takes too long for every change.
 let isExhaustive = ProcessInfo.processInfo.environment["EXHAUSTIVE"] != nil

@@ -1,8 +1,8 @@
-@_spi(Testing) import AIR
-import Field
-import Machine
-@_spi(Testing) import Prover
 import TestSupport
+@_spi(Testing) import ZKVMAIR
+import ZKVMField
+import ZKVMMachine
+@_spi(Testing) import ZKVMProver
 
 /// One table's lookup argument on the rows themselves, as a prover fills it in, or a forger: what
 /// the verifier's domains must refuse can be seen row by row.

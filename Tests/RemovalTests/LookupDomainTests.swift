@@ -1,11 +1,11 @@
-import AIR
 import AttackSupport
-import Field
-import Machine
-import Protocol
-@_spi(Testing) import Prover
 import TestSupport
 import Testing
+import ZKVMAIR
+import ZKVMField
+import ZKVMMachine
+import ZKVMProtocol
+@_spi(Testing) import ZKVMProver
 
 /// The domains of the lookup argument's constraints, row by row, in every table at every packing and
 /// every count of blind rows. With h = 1 the row of the terminal is the last one.

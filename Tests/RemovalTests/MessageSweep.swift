@@ -1,6 +1,6 @@
-import AIR
-import Field
-import Machine
+import ZKVMAIR
+import ZKVMField
+import ZKVMMachine
 
 /// Evaluates a table's messages on all rows, a block at a time.
 struct MessageSweep {

@@ -1,11 +1,11 @@
-import AIR
 import AttackSupport
-import Field
 import Foundation
-import Inspect
-import Machine
 import TestSupport
 import Testing
+import ZKVMAIR
+import ZKVMField
+import ZKVMInspect
+import ZKVMMachine
 
 private let smallChange = "a small change"
 

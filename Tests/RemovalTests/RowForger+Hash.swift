@@ -1,5 +1,5 @@
-import AlgebraicHash
-import Field
+import ZKVMAlgebraicHash
+import ZKVMField
 
 /// What follows from a Hash row's operands.
 extension RowForger {

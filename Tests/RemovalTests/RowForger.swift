@@ -1,6 +1,6 @@
-import AIR
-import Field
-import Machine
+import ZKVMAIR
+import ZKVMField
+import ZKVMMachine
 
 /// Writes rows as a forger would: a column by name, and then what follows from it.
 struct RowForger {

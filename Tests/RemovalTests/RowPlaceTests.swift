@@ -1,13 +1,13 @@
-import AIR
 import AttackSupport
-import Field
-import Inspect
-@_spi(Testing) import Machine
-import Protocol
-@_spi(Testing) import Prover
 import TestSupport
 import Testing
-import Verifier
+import ZKVMAIR
+import ZKVMField
+import ZKVMInspect
+@_spi(Testing) import ZKVMMachine
+import ZKVMProtocol
+@_spi(Testing) import ZKVMProver
+import ZKVMVerifier
 
 /// What rows do where no honest prover puts them: twice, and among the blind rows.
 @Suite(.serialized) struct RowPlaceTests {

@@ -1,6 +1,6 @@
-import AIR
-import Field
-import Machine
+import ZKVMAIR
+import ZKVMField
+import ZKVMMachine
 
 extension Trace {
   /// Recomputes what the prover is free to choose once the rows of the units stand: how often each

@@ -1,8 +1,8 @@
-import AIR
-import Field
-import FixedPoint
-import Machine
 import TestSupport
+import ZKVMAIR
+import ZKVMField
+import ZKVMFixedPoint
+import ZKVMMachine
 
 /// Rows that differ from an honest one in few cells: the cheap half of the forger's work.
 enum SmallChanges {

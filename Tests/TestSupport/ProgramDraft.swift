@@ -1,13 +1,13 @@
-import FixedPoint
-import Hashing
-import Machine
+import ZKVMFixedPoint
+import ZKVMHashing
+import ZKVMMachine
 
 /// A program that nobody has validated: what the loader judges.
 public struct ProgramDraft: Sendable {
   public var name = "draft"
   public var publicInputs: [NamedFormat] = []
   public var secretInputs: [NamedFormat] = []
-  public var streams: [Machine.Stream] = []
+  public var streams: [ZKVMMachine.Stream] = []
   public var outputs: [NamedFormat] = []
   public var constants: [Int64] = []
   public var blocks: [Block] = [Block(start: 0, incoming: 0, size: 1)]

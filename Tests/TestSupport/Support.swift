@@ -1,8 +1,8 @@
-import Assembler
-import FixedPoint
 import Foundation
-import Interpreter
-import Machine
+import ZKVMAssembler
+import ZKVMFixedPoint
+import ZKVMInterpreter
+import ZKVMMachine
 
 /// The repository's folder.
 public let repository = URL(fileURLWithPath: #filePath)

@@ -1,5 +1,5 @@
-import AIR
-import Field
+import ZKVMAIR
+import ZKVMField
 
 /// The 16-bit range and the top limbs, as windows of one counter.
 ///

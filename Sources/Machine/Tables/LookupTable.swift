@@ -1,6 +1,6 @@
-import AIR
-import Field
-import FixedPoint
+import ZKVMAIR
+import ZKVMField
+import ZKVMFixedPoint
 
 /// A table that answers lookups: its entries are known to the verifier, how often each is used is
 /// a witness.

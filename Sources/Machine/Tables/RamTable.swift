@@ -1,5 +1,5 @@
-import AIR
-import Field
+import ZKVMAIR
+import ZKVMField
 
 /// The memory's cells, one a row: each holds zero since time 0, and at the end what its last access
 /// left.

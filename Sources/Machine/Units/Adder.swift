@@ -1,6 +1,6 @@
-import AIR
-import Field
-import FixedPoint
+import ZKVMAIR
+import ZKVMField
+import ZKVMFixedPoint
 
 /// Sums, differences, comparisons and assertions.
 ///

@@ -1,4 +1,4 @@
-import AIR
+import ZKVMAIR
 
 /// `jump`, `branch` and `halt`: the only rows that move the frame pointer.
 public struct ControlUnit: Unit {

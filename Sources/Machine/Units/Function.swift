@@ -1,6 +1,6 @@
-import AIR
-import Field
-import FixedPoint
+import ZKVMAIR
+import ZKVMField
+import ZKVMFixedPoint
 
 /// `exp`, `ln`, `cdf`, `pdf`, `icdf` and `erfcx`: a range reduction, a polynomial of degree 4 by Horner's rule and
 /// a final scaling (`Spec/Functions.md`; the arithmetic is ``FunctionEvaluation``).

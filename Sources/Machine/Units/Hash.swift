@@ -1,7 +1,7 @@
-import AIR
-import AlgebraicHash
-import Field
-import FixedPoint
+import ZKVMAIR
+import ZKVMAlgebraicHash
+import ZKVMField
+import ZKVMFixedPoint
 
 /// Poseidon2: the hash of words, the compression of two digests, a Merkle step, equality of digests,
 /// and words from a digest. A row holds one permutation; rows without one hold that of zeros.

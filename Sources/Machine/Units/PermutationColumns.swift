@@ -1,6 +1,6 @@
-import AIR
-import AlgebraicHash
-import Field
+import ZKVMAIR
+import ZKVMAlgebraicHash
+import ZKVMField
 
 /// The columns of one Poseidon2 permutation: the cube and the seventh power of every S-box.
 ///

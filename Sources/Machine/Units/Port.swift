@@ -1,5 +1,5 @@
-import AIR
-import FixedPoint
+import ZKVMAIR
+import ZKVMFixedPoint
 
 /// `secret` publishes a private word, `secret_digest` a private digest; `reveal` puts either on the
 /// output bus, `move` copies either.

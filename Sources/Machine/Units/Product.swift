@@ -1,6 +1,6 @@
-import AIR
-import Field
-import FixedPoint
+import ZKVMAIR
+import ZKVMField
+import ZKVMFixedPoint
 
 /// `mul` (with addend), `div` and `sqrt` in three roundings, on one identity over the integers:
 ///

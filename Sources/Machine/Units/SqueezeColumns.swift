@@ -1,5 +1,5 @@
-import AIR
-import Field
+import ZKVMAIR
+import ZKVMField
 
 /// What `squeeze` shows to take 48 bits of an element: which one, and its limbs as a number below p. It has
 /// no columns of its own but those of operands that it does not read.

@@ -1,6 +1,6 @@
-import AIR
-import Field
-import FixedPoint
+import ZKVMAIR
+import ZKVMField
+import ZKVMFixedPoint
 
 /// A functional unit: a table with a row for each instruction that the unit executes.
 ///

@@ -1,12 +1,12 @@
-import Audit
-import FixedPoint
 import Foundation
-import Inspect
-import Interpreter
-import Machine
-import Protocol
-import Prover
-import Reference
+import ZKVMAudit
+import ZKVMFixedPoint
+import ZKVMInspect
+import ZKVMInterpreter
+import ZKVMMachine
+import ZKVMProtocol
+import ZKVMProver
+import ZKVMReference
 
 /// Measures programs that approximate Φ: cells a call, errors, and what they do to a price.
 struct Approximations {

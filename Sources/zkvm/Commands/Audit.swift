@@ -1,8 +1,8 @@
 import ArgumentParser
-import Audit
-import FixedPoint
 import Foundation
-import Reference
+import ZKVMAudit
+import ZKVMFixedPoint
+import ZKVMReference
 
 struct AuditCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

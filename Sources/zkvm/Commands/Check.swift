@@ -1,7 +1,7 @@
 import ArgumentParser
-import Inspect
-import Machine
-import Protocol
+import ZKVMInspect
+import ZKVMMachine
+import ZKVMProtocol
 
 struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(

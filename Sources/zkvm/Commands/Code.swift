@@ -1,6 +1,6 @@
 import ArgumentParser
-import Assembler
-import Machine
+import ZKVMAssembler
+import ZKVMMachine
 
 struct Assemble: ParsableCommand {
   static let configuration = CommandConfiguration(abstract: "Assemble a source; prints the digest.")

@@ -1,9 +1,9 @@
-import AlgebraicHash
 import ArgumentParser
-import FixedPoint
 import Foundation
-import InputFiles
-import Machine
+import ZKVMAlgebraicHash
+import ZKVMFixedPoint
+import ZKVMInputFiles
+import ZKVMMachine
 
 struct Commit: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -72,7 +72,7 @@ struct Commit: ParsableCommand {
   func run() throws {
     let words = try parsedFields()
     let blinding = blind.map { NamedFormat($0, .digest) }
-    let stream = Machine.Stream("records", words + (blinding.map { [$0] } ?? []))
+    let stream = ZKVMMachine.Stream("records", words + (blinding.map { [$0] } ?? []))
     let file = try source(stream)
     let rows: [[Int64]]
     do throws(InputError) {
@@ -145,7 +145,7 @@ struct Commit: ParsableCommand {
   }
 
   /// The records as CSV, with blinds where they are to be drawn.
-  private func source(_ stream: Machine.Stream) throws -> StreamFile {
+  private func source(_ stream: ZKVMMachine.Stream) throws -> StreamFile {
     var path = "--record"
     var text: String
     switch (records, record) {

@@ -1,8 +1,8 @@
 import ArgumentParser
-import Inspect
-import Machine
-import Protocol
-import Prover
+import ZKVMInspect
+import ZKVMMachine
+import ZKVMProtocol
+import ZKVMProver
 
 struct Profile: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,9 +1,9 @@
 import ArgumentParser
-import Files
 import Foundation
-import Protocol
-import Prover
 import Synchronization
+import ZKVMFiles
+import ZKVMProtocol
+import ZKVMProver
 
 struct Prove: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,8 +1,8 @@
 import ArgumentParser
-import FixedPoint
-import Machine
-import Protocol
-import Prover
+import ZKVMFixedPoint
+import ZKVMMachine
+import ZKVMProtocol
+import ZKVMProver
 
 struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(

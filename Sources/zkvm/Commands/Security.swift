@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
-import Protocol
-import Verifier
+import ZKVMProtocol
+import ZKVMVerifier
 
 struct Security: ParsableCommand {
   static let configuration = CommandConfiguration(

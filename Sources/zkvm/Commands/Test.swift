@@ -1,10 +1,10 @@
 import ArgumentParser
 import Foundation
-import Interpreter
-import Machine
-import Protocol
-import Prover
-import Verifier
+import ZKVMInterpreter
+import ZKVMMachine
+import ZKVMProtocol
+import ZKVMProver
+import ZKVMVerifier
 
 struct Test: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,5 +1,5 @@
 import ArgumentParser
-import VerifierReport
+import ZKVMVerifierReport
 
 struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,5 +1,5 @@
-import Machine
 import TestSupport
+import ZKVMMachine
 
 /// Walks every path that a program can take, both arms of every branch, and says whether every read
 /// has exactly one publisher that comes before it, and no cell two.

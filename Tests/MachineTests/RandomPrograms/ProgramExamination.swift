@@ -1,8 +1,8 @@
-import AlgebraicHash
-import Inspect
-import Interpreter
-import Machine
 import TestSupport
+import ZKVMAlgebraicHash
+import ZKVMInspect
+import ZKVMInterpreter
+import ZKVMMachine
 
 /// Loader, interpreter and checker on one program: what the loader accepts runs, and its trace holds.
 struct ProgramExamination {

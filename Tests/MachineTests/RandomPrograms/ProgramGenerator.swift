@@ -1,6 +1,6 @@
-import FixedPoint
-import Machine
 import TestSupport
+import ZKVMFixedPoint
+import ZKVMMachine
 
 /// Makes random programs of which most are valid: several blocks, loops, both arms of branches, every
 /// unit, memory, and words and digests that cross edges.
@@ -84,7 +84,9 @@ struct ProgramGenerator {
       draft.publicInputs = fields("p", number(0...2))
     }
     draft.secretInputs = fields("s", number(0...3))
-    draft.streams = (0..<number(0...2)).map { Machine.Stream("t\($0)", fields("f", number(1...2))) }
+    draft.streams = (0..<number(0...2)).map {
+      ZKVMMachine.Stream("t\($0)", fields("f", number(1...2)))
+    }
     draft.outputs = fields("o", chance(60) ? 0 : number(1...2))
     draft.arrays = (0..<number(0...2)).map { _ in
       ArrayShape(length: number(1...4), isDigest: chance(40))

@@ -1,5 +1,5 @@
-import Machine
 import TestSupport
+import ZKVMMachine
 
 /// Changes a program in one place: most results the loader must refuse, the others must run.
 struct ProgramMutator {

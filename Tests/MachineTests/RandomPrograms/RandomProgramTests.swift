@@ -1,8 +1,8 @@
-import Assembler
 import Foundation
-import Machine
 import TestSupport
 import Testing
+import ZKVMAssembler
+import ZKVMMachine
 
 /// Loader, interpreter and checker together, on random programs and on changes of valid ones.
 ///

@@ -1,6 +1,6 @@
-import Assembler
 import Driver
-import Machine
+import ZKVMAssembler
+import ZKVMMachine
 
 /// Repeats multiply: without a bound a few inputs would take most of the time.
 private let expandedLines = 300

@@ -1,6 +1,6 @@
 import Driver
-import Hashing
-import Machine
+import ZKVMHashing
+import ZKVMMachine
 
 /// Bytecode without its checksum, which is made good here. What decodes must encode to the same
 /// bytes.

@@ -1,10 +1,10 @@
 import Driver
-import InputFiles
-import Machine
+import ZKVMInputFiles
+import ZKVMMachine
 
 let interface = Interface(
   name: "fuzz", publicInputs: [NamedFormat("spot", .q32)], secretInputs: [NamedFormat("n", .int)],
-  streams: [Machine.Stream("rows", [NamedFormat("size", .int), NamedFormat("price", .q48)])],
+  streams: [ZKVMMachine.Stream("rows", [NamedFormat("size", .int), NamedFormat("price", .q48)])],
   outputs: [])
 
 /// JSON inputs; behind a first zero byte, a CSV stream.

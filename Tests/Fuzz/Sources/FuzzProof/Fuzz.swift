@@ -1,8 +1,8 @@
 import Driver
-import Hashing
-import Machine
-import Protocol
-import Verifier
+import ZKVMHashing
+import ZKVMMachine
+import ZKVMProtocol
+import ZKVMVerifier
 
 /// The program whose proofs are fuzzed: reveals one secret.
 let program = try! Program(
