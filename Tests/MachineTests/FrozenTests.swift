@@ -1,23 +1,24 @@
-import AIR
 import Foundation
-import Inspect
-import Machine
 import TestSupport
 import Testing
+import ZKVMAIR
+import ZKVMInspect
+import ZKVMMachine
+
+/// Compares with a file of the repository, or writes it if UPDATE_FROZEN is set.
+func compareFrozen(_ text: String, with path: String) throws {
+  let url = repository.appendingPathComponent(path)
+  if ProcessInfo.processInfo.environment["UPDATE_FROZEN"] != nil {
+    try text.write(to: url, atomically: true, encoding: .utf8)
+  }
+  #expect(try String(contentsOf: url, encoding: .utf8) == text, "\(path) is stale")
+}
 
 /// What must not drift. To change one on purpose, run the suite with UPDATE_FROZEN=1 and say why in
 /// CHANGELOG.md.
 @Suite struct FrozenTests {
-  private func compare(_ text: String, with path: String) throws {
-    let url = repository.appendingPathComponent(path)
-    if ProcessInfo.processInfo.environment["UPDATE_FROZEN"] != nil {
-      try text.write(to: url, atomically: true, encoding: .utf8)
-    }
-    #expect(try String(contentsOf: url, encoding: .utf8) == text, "\(path) is stale")
-  }
-
   @Test func tablesAreDocumented() throws {
-    try compare(
+    try compareFrozen(
       TableDocumentation.markdown(MachineTables.all(blindRows: 256)), with: "Spec/Tables.md")
   }
 
@@ -30,12 +31,17 @@ import Testing
         lines.append("\(table.name),\(packing),\(blindRows),\(digest)")
       }
     }
-    try compare(lines.joined(separator: "\n") + "\n", with: "Tests/Vectors/air-digests.txt")
+    try compareFrozen(lines.joined(separator: "\n") + "\n", with: "Tests/Vectors/air-digests.txt")
   }
 
   @Test func programDigests() throws {
-    let names = ["black-scholes", "book"]
+    let programs = repository.appendingPathComponent("Programs")
+    let names = try FileManager.default.contentsOfDirectory(atPath: programs.path).sorted().filter {
+      FileManager.default.fileExists(
+        atPath: programs.appendingPathComponent("\($0)/\($0).zkasm").path)
+    }
     let lines = try names.map { "\($0) \(try assemble(file: "Programs/\($0)/\($0).zkasm").digest)" }
-    try compare(lines.joined(separator: "\n") + "\n", with: "Tests/Vectors/program-digests.txt")
+    try compareFrozen(
+      lines.joined(separator: "\n") + "\n", with: "Tests/Vectors/program-digests.txt")
   }
 }
