@@ -13,6 +13,11 @@ def content(account, period, holdings):
     return compress(hash_words(3, account, period), chain([hash_words(i, n) for i, n, *_ in holdings]))
 
 
+def opener(key, period):
+    """What opens the positions of one period."""
+    return compress(hash_words(4, period), key)
+
+
 def levels(count, extra=0):
     return max(1, (count - 1).bit_length()) + extra
 
@@ -59,7 +64,7 @@ class World:
 
     def outputs(self, index):
         key = self.keys[index]
-        closed = compress(chain([hash_words(i, n) for i, n in self.books[index]]), key)
+        closed = compress(chain([hash_words(i, n) for i, n in self.books[index]]), opener(key, self.period))
         return {"nullifier": (text(compress(hash_words(2, self.period), key)), 0), "positions": (text(closed), 0)}
 
 

@@ -1,7 +1,7 @@
-"""Positions made to look smaller, or absent; another's or yesterday's book; a second report."""
+"""Positions made to look smaller, or absent; another's or yesterday's book; a second report; what an opening tells."""
 import copy
 
-from poseidon2 import exact, random_digest, text
+from poseidon2 import chain, compress, exact, hash_words, random_digest, text
 
 ONE = 1 << 32
 BOOK = "the positions are not those that the custodian attested for the period"
@@ -115,6 +115,19 @@ def attempt(bench):
     bench.refuse("another's name", changed(honest, id=10), "the account is not on the list")
     again = bench.accept("a second report", built(gross=1_000_000))
     bench.expect("shows by its nullifier", again.get("nullifier") == first.get("nullifier"))
+
+    # What opens one period's positions to a supervisor opens no other's, and is not the key.
+    later = world(period=202612)
+    later.keys, later.members = published.keys, published.members
+    second = bench.accept("the same positions a period later", built(where=later))
+    bench.expect("have another commitment", first.get("positions") != second.get("positions"))
+    held, key = chain([hash_words(*row) for row in large]), published.keys[1]
+    shown = {period: compress(hash_words(4, period), key) for period in (202611, 202612)}
+    for period, outputs in ((202611, first), (202612, second)):
+        bench.expect(f"{period} opens with its own blind", outputs.get("positions") == text(compress(held, shown[period])))
+        bench.expect(f"{period} doesn't open with the key", outputs.get("positions") != text(compress(held, key)))
+        nullifiers = [text(compress(hash_words(2, p), shown[period])) for p in shown]
+        bench.expect(f"what opens {period} makes no nullifier", not {first["nullifier"], second["nullifier"]} & {*nullifiers})
 
     # Real sizes: 60,000 lots of 20,000; 100,000 coins; a million million tokens of a hundred-thousandth.
     real = [20_000 * ONE, 160_000 * ONE, ONE // 100_000]
