@@ -6,6 +6,11 @@ LEVELS = 256
 commitment = importlib.import_module("order-commitment").commitment
 
 
+def opener(blind):
+    """What opens an order's fill, and not the order."""
+    return compress(hash_words(2), blind)
+
+
 def clear(orders):
     """(price, volume, fills); orders are (side, price, size)."""
     table = []
@@ -54,7 +59,7 @@ def build(rng, orders, depth, broken=None):
         c = commitment(side, limit, size, key, blind)
         leaves.append(c)
         used = compress(used, compress(c, key))
-        filled = compress(filled, compress(hash_words(fill), blind))
+        filled = compress(filled, compress(hash_words(fill), opener(blind)))
         records.append({"side": side, "price": limit, "size": size, "key": text(key), "blind": text(blind)})
     root = Tree(leaves, depth).root
     inputs = {"public": {"orders_root": text(root), "depth": depth}, "secret": {"orders": records}}

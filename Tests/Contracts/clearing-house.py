@@ -26,6 +26,11 @@ def requirements(net, instruments):
     return [sum(abs(n) * rate for n, (rate, _) in zip(row, instruments)) for row in net]
 
 
+def opener(blind, house, assessment, trades_chain, instruments_chain):
+    """What opens a member's charge of this proof, and neither its resources nor another proof's charge."""
+    return compress(compress(compress(hash_words(2, house, assessment), trades_chain), instruments_chain), blind)
+
+
 def build(rng, instruments, trades, members, house, requirement, assessment):
     """The inputs, the outputs, and the numbers of the members below their requirement."""
     count = len(members)
@@ -41,14 +46,16 @@ def build(rng, instruments, trades, members, house, requirement, assessment):
         taken.append(min(left, layer))
         left -= taken[-1]
     blinds = [random_digest(rng) for _ in members]
+    traded = chain([hash_words(*t) for t in trades])
+    listed = chain([hash_words(*i) for i in instruments])
     bill = hash_words(count)
     for a, b, blind in zip(shares(taken[3], funds), shares(taken[4], funds), blinds):
-        bill = compress(bill, compress(hash_words(a, b), blind))
+        bill = compress(bill, compress(hash_words(a, b), opener(blind, house, assessment, traded, listed)))
     inputs = {
-        "public": {"trades_chain": text(chain([hash_words(*t) for t in trades])),
+        "public": {"trades_chain": text(traded),
                    "members_chain": text(chain([compress(hash_words(*m), b) for m, b in zip(members, blinds)])),
                    "house_capital": house, "house_requirement": requirement, "assessment": exact(assessment, 48),
-                   "instruments_chain": text(chain([hash_words(*i) for i in instruments]))},
+                   "instruments_chain": text(listed)},
         "secret": {"instruments": [{"rate": r, "move": m} for r, m in instruments],
                    "trades": [dict(zip(("buyer", "seller", "instrument", "quantity"), t)) for t in trades],
                    "members": [{"margin": m, "fund": f, "blind": text(b)} for (m, f), b in zip(members, blinds)]}}

@@ -11,6 +11,11 @@ def leaf(event, blind):
     return compress(hash_words(*(event[name] for name in FIELDS)), blind)
 
 
+def opener(blind):
+    """What opens a receipt, and not the leaf."""
+    return compress(hash_words(2), blind)
+
+
 def waterfall(event, fee_rate, insurance):
     """owner, fee, insured, socialized."""
     value = event["collateral"] + event["size"] * (event["price"] - event["entry"]) - event["funding"]
@@ -28,7 +33,7 @@ def build(rng, event, fee_rate, insurance, count=1, depth=0):
     leaves[index] = leaf(event, blind)
     tree = Tree(leaves, depth)
     result = waterfall(event, fee_rate, insurance)
-    receipt = compress(hash_words(event["account"], event["liquidator"], event["time"], *result), blind)
+    receipt = compress(hash_words(event["account"], event["liquidator"], event["time"], *result), opener(blind))
     inputs = {"public": {"liquidations": text(tree.root), "depth": depth, "fee_rate": exact(fee_rate, 48),
                          "insurance": insurance},
               "secret": event | {"blind": text(blind), "path": tree.path(index)}}

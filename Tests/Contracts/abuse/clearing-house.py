@@ -1,15 +1,77 @@
-"""A default that is blamed on somebody else, hidden, or made up; positions and resources other than registered."""
+"""A default that is blamed on somebody else, hidden, or made up; positions and resources other than registered;
+charges that open a member's resources, or show who defaulted."""
 import copy
+import random
 
-from poseidon2 import random_digest, text
+from poseidon2 import chain, compress, hash_words, random_digest, text
 
 UNIT, FRACTION = 10**6, 1 << 48
 TRADES = "the trades are not the registered ones"
 RESOURCES = "the members' resources are not the registered ones"
 
 
+def read(digest):
+    return tuple(int(digest[i:i + 16], 16) for i in range(2, 66, 16))
+
+
+def lines(inputs, parts):
+    """The members' charges, each closed with the blind derived for this proof."""
+    public = inputs["public"]
+    ratio = round(float(public["assessment"]) * FRACTION)
+    context = compress(compress(hash_words(2, public["house_capital"], ratio), read(public["trades_chain"])),
+                       read(public["instruments_chain"]))
+    return [compress(hash_words(*part), compress(context, read(member["blind"])))
+            for part, member in zip(parts, inputs["secret"]["members"])]
+
+
+def charged(bench, rule):
+    """The same members and blinds on two days, of which the second has a default that takes from the survivors."""
+    trades, funds = [(1, 0, 0, 100)], [500 * UNIT] * 3
+    calm, crash = ([(10 * UNIT, move)] + [(0, 0)] * 3 for move in (0, 60 * UNIT))
+    needs = rule.requirements(rule.nets(3, trades), calm)
+    members = list(zip([needs[0] - 1, *needs[1:]], funds))
+    seed = bench.rng.randrange(2**32)
+    days = [rule.build(random.Random(seed), instruments, trades, members, 0, 0, 2 * FRACTION)[0]
+            for instruments in (calm, crash)]
+    bench.expect("one register of members", days[0]["public"]["members_chain"] == days[1]["public"]["members_chain"])
+    # Of 6,000 margin and share leave 4,500: both survivors lose their shares and pay twice as much again.
+    parts = [[(0, 0)] * 3, [(0, 0), *[(500 * UNIT, 1000 * UNIT)] * 2]]
+    for inputs, part in zip(days, parts):
+        outputs = bench.accept("a day", inputs)
+        bench.expect("charges open with derived blinds", outputs.get("charges") == text(chain(lines(inputs, part))), str(outputs))
+        with_own = [compress(hash_words(*p), read(m["blind"])) for p, m in zip(part, inputs["secret"]["members"])]
+        bench.expect("and not with the members'", outputs.get("charges") != text(chain(with_own)))
+    # The one whose line stayed the same would be the defaulter.
+    first, second = (lines(inputs, part) for inputs, part in zip(days, parts))
+    bench.expect("no line stays the same", not {*first} & {*second})
+    for change in ({"house_capital": 1}, {"assessment": "3"}, {"trades_chain": text((1, 2, 3, 4))}):
+        other = {**days[0], "public": days[0]["public"] | change}
+        bench.expect(f"nor with {change}", not {*first} & {*lines(other, parts[0])})
+
+
+def rounded(bench, rule):
+    """A part exceeds its share of the fund by less than total/2^48 + 1 units."""
+    worst = []
+    for _ in range(200):
+        funds = [0, *(bench.rng.randrange(2**55) for _ in range(63))]
+        parts = rule.shares(sum(funds), funds)
+        worst.append((max(part - fund for part, fund in zip(parts, funds)), funds))
+    bench.expect("within the bound", all((excess - 1) * 2**48 < sum(funds) for excess, funds in worst))
+    excess, funds = max(worst)
+    bench.expect("and above one unit", excess > 1, str(excess))
+    trades, instruments = [(1, 0, 0, 1)], [(1, sum(funds))] + [(0, 0)] * 3
+    needs = rule.requirements(rule.nets(64, trades), instruments)
+    inputs = rule.build(bench.rng, instruments, trades, list(zip([0, *needs[1:]], funds)), 0, 0, 0)[0]
+    outputs = bench.accept("all shares of the fund", inputs)
+    parts = [(part, 0) for part in rule.shares(sum(funds), funds)]
+    bench.expect("are taken to the unit", outputs.get("from_survivors") == str(sum(funds)) == str(sum(p for p, _ in parts))
+                 and outputs.get("charges") == text(chain(lines(inputs, parts))), str(outputs))
+
+
 def attempt(bench):
     rule = bench.reference
+    charged(bench, rule)
+    rounded(bench, rule)
     instruments = [(10 * UNIT, 60 * UNIT), (5 * UNIT, -20 * UNIT), (0, 0), (1, 1)]
     # Member 0 is short 100 of the first, member 1 long: a move of 60 costs member 0 6,000.
     trades = [(1, 0, 0, 100), (2, 1, 1, 40), (0, 2, 2, 7)]

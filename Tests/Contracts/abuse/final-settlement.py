@@ -1,5 +1,5 @@
-"""One liquidation paid otherwise, or twice."""
-from poseidon2 import Tree, random_digest, text
+"""One liquidation paid otherwise, or twice; a receipt that opens its leaf."""
+from poseidon2 import Tree, compress, hash_words, random_digest, text
 
 REASON = "the liquidation is not under the root"
 
@@ -46,6 +46,20 @@ def repeated(bench, rule, honest, found):
     bench.refuse("another place", dict(honest, secret=honest["secret"] | {"path": swapped}), REASON)
 
 
+def opened(bench, rule, honest, found):
+    """Whoever is shown the receipt finds neither the leaf nor, for each leaf, what its nullifier would be."""
+    event = rule.ordinary()
+    blind = tuple(int(honest["secret"]["blind"][i:i + 16], 16) for i in range(2, 66, 16))
+    amounts = [int(found[name]) for name in ("owner", "fee", "insured", "socialized")]
+    paper = hash_words(event["account"], event["liquidator"], event["time"], *amounts)
+    shown = compress(hash_words(2), blind)
+    bench.expect("the receipt opens with the derived blind", found.get("receipt") == text(compress(paper, shown)), found)
+    bench.expect("and not with the leaf's", found.get("receipt") != text(compress(paper, blind)))
+    leaf = rule.leaf(event, blind)
+    bench.expect("what opens it closes no leaf", rule.leaf(event, shown) != leaf)
+    bench.expect("and makes no nullifier", found.get("nullifier") != text(compress(leaf, shown)))
+
+
 def made(bench, rule, change, rate=None, insurance=10**12):
     """A leaf that whoever made the tree did put there."""
     return rule.build(bench.rng, rule.ordinary() | change, rule.FRACTION // 200 if rate is None else rate, insurance)
@@ -80,5 +94,6 @@ def attempt(bench):
     rule = bench.reference
     honest, found = other_figures(bench, rule)
     repeated(bench, rule, honest, found)
+    opened(bench, rule, honest, found)
     absurd(bench, rule)
     sizes(bench, rule)

@@ -15,7 +15,8 @@ import sys
 import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent / "support"))
+# References come before attempts of the same name: one reference imports another.
+sys.path[:0] = [str(HERE.parent / "support"), str(HERE.parent)]
 PROGRAMS = HERE.parents[2] / "Programs"
 
 
