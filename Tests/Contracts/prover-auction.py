@@ -10,7 +10,8 @@ def build(rng, bids, jobs, min_stake, max_deadline, reserve, depth):
     results = []
     for job in range(jobs):
         able = [(price, number, bidder) for number, (j, bidder, price, stake, deadline) in enumerate(bids)
-                if j == job and stake >= min_stake and deadline <= max_deadline and 0 <= price <= reserve]
+                if j == job and bidder >= 0 and stake >= min_stake and deadline <= max_deadline
+                and 0 <= price <= reserve]
         able.sort()
         if not able:
             results.append(hash_words(job, -1, 0))
@@ -36,6 +37,8 @@ def sample(rng, count):
 def case(rng):
     jobs, reserve = rng.randrange(1, 5), rng.randrange(1, 5) * ONE
     bids = draw(rng, rng.randrange(0, 12), jobs, reserve)
+    for bid in rng.sample(range(len(bids)), len(bids) // 6):
+        bids[bid] = (bids[bid][0], rng.choice([-1, -2**40, 0]), *bids[bid][2:])
     if bids and rng.random() < 0.05:
         bids[-1] = (jobs,) + bids[-1][1:]
         return build(rng, bids, jobs, 0, 500, reserve, 4)[0], "there is no such job"
