@@ -14,7 +14,7 @@ def rule(rng):
     for _ in range(rng.randrange(0, 12)):
         time += rng.randrange(0, 40)
         price = reference * Fraction(rng.randrange(9000, 11000), 10000)
-        trades.append([time, Fraction(rng.randrange(-10**6, 10**6), 1000), max(price, Fraction(1, 1000))])
+        trades.append([time, Fraction(rng.choice([rng.randrange(-10**6, 10**6)] * 40 + [0]), 1000), max(price, Fraction(1, 1000))])
     written = lambda x: f"{float(x):.6f}"
     read = lambda x: Fraction(round(Fraction(written(x)) * unit), unit)
     interest = Fraction(rng.randrange(0, 10**7), 100)
@@ -34,7 +34,9 @@ def rule(rng):
         if time < last:
             return inputs, "the trades are not in order, or before the window"
         if time >= closes:
-            return inputs, "a trade is behind the window"
+            return inputs, "a trade is after the window"
+        if not read(size):
+            return inputs, "a trade has no size"
         last = time
         size, price = read(size), read(price)
         breach |= abs(price - reference) > distance
@@ -46,10 +48,10 @@ def rule(rng):
 def case(rng):
     inputs, expected = rule(rng)
     secret = inputs["secret"]
-    blind = random_digest(rng)
+    blind, interest_blind = random_digest(rng), random_digest(rng)
     inputs["public"]["trades_seal"] = seal(secret["trades"], TRADE, blind)
-    inputs["public"]["interest_seal"] = text(compress(hash_words(q(secret["open_interest"], 32)), blind))
-    secret["venue_blind"] = text(blind)
+    inputs["public"]["interest_seal"] = text(compress(hash_words(q(secret["open_interest"], 32)), interest_blind))
+    secret["venue_blind"], secret["interest_blind"] = text(blind), text(interest_blind)
     if rng.random() < 0.05:
         inputs["public"]["interest_seal"] = text(random_digest(rng))
         return inputs, "the open interest is not the one that was committed to"
