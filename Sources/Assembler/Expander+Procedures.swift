@@ -169,11 +169,6 @@ extension Expander {
     }
   }
 
-  /// Instructions whose first operand is no result.
-  private static let withoutResult: Set = [
-    "reveal", "read", "store", "jump", "branch", "halt", "call",
-  ]
-
   /// The names that a line of a procedure gives values to.
   static func assignedNames(_ line: Line) -> [String] {
     let tokens = line.withoutLabels
@@ -183,8 +178,8 @@ extension Expander {
       else { return [] }
       return tokens[arrow...].filter { $0.kind == .name }.map(\.text)
     }
-    guard !withoutResult.contains(first.text), !first.text.hasPrefix("assert"),
-      let result = tokens.dropFirst().first, result.kind == .name
+    guard InstructionLowering.namesResult(first.text), let result = tokens.dropFirst().first,
+      result.kind == .name
     else { return [] }
     return [result.text]
   }

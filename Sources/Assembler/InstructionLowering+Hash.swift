@@ -32,13 +32,11 @@ extension InstructionLowering {
     for start in stride(from: 0, to: words.count, by: Digest.count) {
       let isLast = start + Digest.count >= words.count
       let target = isLast ? result : (name: "\(result.name)$hash\(start)", format: .digest)
-      var slots: [Int: TypedOperand] = [:]
-      for (index, slot) in Opcode.hashedWordSlots.enumerated() {
-        slots[slot] = start + index < words.count ? words[start + index]! : constant(0, .int)
+      let block = (0..<Digest.count).map { index in
+        start + index < words.count ? words[start + index]! : constant(0, .int)
       }
-      slots[0] = state
       emit(
-        state == nil ? .hashStart : .hashNext, slots, target,
+        state == nil ? .hashStart : .hashNext, (state.map { [$0] } ?? []) + block, target,
         extra: state == nil ? words.count : 0)
       state = TypedOperand(
         value: .variable(target.name), format: .digest, name: context.plain(result.name),
@@ -48,14 +46,14 @@ extension InstructionLowering {
 
   func compress() {
     guard let a = digest(1), let b = digest(2), let result = result(.digest) else { return }
-    emit(.merkle, [0: a, 1: b, 2: constant(0, .int)], result)
+    emit(.merkle, [a, b, constant(0, .int)], result)
   }
 
   func merkle() {
     guard let swap = flag(1), let current = digest(2), let sibling = digest(3),
       let result = result(.digest)
     else { return }
-    emit(.merkle, [0: current, 1: sibling, 2: swap], result)
+    emit(.merkle, [current, sibling, swap], result)
   }
 
   /// 48 bits: a whole number below 2^48 or, as `q48`, a fraction below 1.
@@ -72,7 +70,7 @@ extension InstructionLowering {
         operands[0].location, "squeeze gives int or q48, the result is \(format)")
     }
     guard let result = result(format) else { return }
-    emit(.squeeze, [0: digest], result, extra: element)
+    emit(.squeeze, [digest], result, extra: element)
   }
 
   func array(_ index: Int) -> Declarations.ArrayDeclaration? {
@@ -104,7 +102,7 @@ extension InstructionLowering {
     guard let array = array(1), let index = index(2), let result = result(array.format) else {
       return
     }
-    emit(.load, [1: index], result, extra: array.first)
+    emit(.load, [index], result, extra: array.first)
   }
 
   func store() {
@@ -119,6 +117,6 @@ extension InstructionLowering {
     }
     // Its own slot, which is its time; nothing reads it.
     emit(
-      .store, [0: value, 1: index], ("\(array.name)$stored", array.format), extra: array.first)
+      .store, [value, index], ("\(array.name)$stored", array.format), extra: array.first)
   }
 }

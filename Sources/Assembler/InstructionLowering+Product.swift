@@ -40,7 +40,7 @@ extension InstructionLowering {
       let result = result(format)
     else { return }
     emit(
-      .multiplication(shift == 0 ? .floor : rounding), [0: a, 1: b, 2: w], result, extra: shift)
+      .product(.multiplication, shift == 0 ? .floor : rounding), [a, b, w], result, extra: shift)
   }
 
   func min(_ a: Format, _ b: Format) -> Format { a.fractionBits < b.fractionBits ? a : b }
@@ -74,7 +74,7 @@ extension InstructionLowering {
         format.fractionBits + fy.fractionBits - fz.fractionBits, "\(fz)/\(fy) as \(format)"),
       let result = result(format)
     else { return }
-    emit(.division(rounding), [1: divisor, 3: dividend], result, extra: shift)
+    emit(.product(.division, rounding), [dividend, divisor], result, extra: shift)
   }
 
   func squareRoot(_ rounding: Rounding) {
@@ -85,7 +85,7 @@ extension InstructionLowering {
         2 * format.fractionBits - a.format.fractionBits, "√\(a.format) as \(format)"),
       let result = result(format)
     else { return }
-    emit(.squareRoot(rounding), [3: a], result, extra: shift)
+    emit(.product(.squareRoot, rounding), [a], result, extra: shift)
   }
 
   func convert(_ rounding: Rounding) {
@@ -104,9 +104,9 @@ extension InstructionLowering {
       context.alias(result.name, result.format, a)
     } else if bits > 0 {
       emit(
-        .multiplication(rounding), [0: a, 1: constant(1, .int), 2: zero], result, extra: bits / 16)
+        .product(.multiplication, rounding), [a, constant(1, .int), zero], result, extra: bits / 16)
     } else {
-      emit(.mulFloor, [0: a, 1: constant(1 << -bits, .int), 2: zero], result)
+      emit(.mulFloor, [a, constant(1 << -bits, .int), zero], result)
     }
   }
 
@@ -122,7 +122,7 @@ extension InstructionLowering {
     if a.format == .bool {
       context.alias(result.name, result.format, a)
     } else {
-      emit(.select, [0: constant(1, .int), 1: constant(0, .int), 2: a], result)
+      emit(.select, [constant(1, .int), constant(0, .int), a], result)
     }
   }
 
@@ -132,12 +132,12 @@ extension InstructionLowering {
     guard let (equity, requirement) = requirement(from: 1), let result = result(.bool) else {
       return
     }
-    emit(.ge, [0: equity, 1: requirement], result)
+    emit(.ge, [equity, requirement], result)
   }
 
   func assertMargin() {
     guard let (equity, requirement) = requirement(from: 0) else { return }
-    emit(.assertGe, [0: equity, 1: requirement], nil)
+    emit(.assertGe, [equity, requirement], nil)
   }
 
   /// The equity and ⌈exposure·ratio⌉ in its format.
@@ -158,8 +158,8 @@ extension InstructionLowering {
     else { return nil }
     let name = context.temporary("requirement")
     emit(
-      .multiplication(shift == 0 ? .floor : .ceil),
-      [0: exposure, 1: ratio, 2: constant(0, format)], (name, format), extra: shift)
+      .product(.multiplication, shift == 0 ? .floor : .ceil),
+      [exposure, ratio, constant(0, format)], (name, format), extra: shift)
     return (
       equity,
       TypedOperand(

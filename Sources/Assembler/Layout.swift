@@ -11,17 +11,17 @@ import ZKVMMachine
 ///   computes its last value there, or by a `move`.
 /// - All else has its own slot, in the order of the instructions; so have loads and stores always.
 struct Layout {
-  private let declarations: Declarations
+  let declarations: Declarations
   private let diagnostics: Diagnostics
-  private let formats: [String: Format]
-  private let blocks: [VariableBlock]
-  private let indexByLabel: [String: Int]
-  private var constants: [Int64] = []
-  private var constantIndex: [Int64: Int] = [:]
+  let formats: [String: Format]
+  let blocks: [VariableBlock]
+  let indexByLabel: [String: Int]
+  private(set) var constants: [Int64] = []
+  private(set) var constantIndex: [Int64: Int] = [:]
   /// Variables assigned in the entry block alone.
-  private var globals: Set<String> = []
+  private(set) var globals: Set<String> = []
   /// Incoming slots by variable.
-  private var incoming: [String: Int] = [:]
+  private(set) var incoming: [String: Int] = [:]
 
   init(
     _ blocks: [VariableBlock], _ declarations: Declarations, formats: [String: Format],
@@ -147,14 +147,14 @@ struct Layout {
   // MARK: Frames
 
   /// A value within a block.
-  private enum Value: Hashable {
+  enum Value: Hashable {
     case instruction(Int)
     case incoming(String)
     case global(String)
     case given(TypedOperand.Value)
   }
 
-  private struct BlockPlan {
+  struct BlockPlan {
     /// The block's instructions with operands by slot.
     var instructions: [(instruction: VariableInstruction, operands: [Int: Value])] = []
     var condition: Value?
@@ -208,7 +208,7 @@ struct Layout {
       for move in plan.moves { use(move.from) }
       use(plan.condition)
     }
-    return try emit(plans, name: name, fileOrder: fileOrder)
+    return try ProgramWriter(self, plans, fileOrder: fileOrder).program(name: name)
   }
 
   private mutating func intern(_ word: Int64) {
@@ -255,124 +255,5 @@ struct Layout {
       }
     }
     return plan
-  }
-
-  private func emit(_ plans: [BlockPlan], name: String, fileOrder: [String]) throws -> Program {
-    let incomingCount = incoming.count
-    let frameStart = Program.frameStart(
-      givenCount: constants.count + declarations.publicInputs.count)
-    var starts: [Int] = []
-    var total = 0
-    for plan in plans {
-      starts.append(total)
-      total += plan.instructions.count + plan.moves.count + 1
-    }
-    var machineBlocks: [Block] = []
-    var instructions: [Instruction] = []
-    var entries: [SourceMap.Entry] = []
-    var globalAddress: [String: Cell] = [:]
-    let fileIndex = Dictionary(uniqueKeysWithValues: fileOrder.enumerated().map { ($1, $0) })
-
-    for (index, plan) in plans.enumerated() {
-      let first = index == 0 ? 0 : incomingCount
-      var slot: [Int: Int] = [:]
-      var size = first
-      for (number, entry) in plan.instructions.enumerated()
-      where entry.instruction.result != nil && plan.nextSlot[number] == nil {
-        slot[number] = size
-        size += 1
-      }
-      size = max(1, size)
-      func cell(_ value: Value) -> Cell {
-        switch value {
-        case .instruction(let number):
-          if let own = slot[number] { return .frame(own) }
-          return .frame(size + plan.nextSlot[number]!)
-        case .incoming(let name): return .frame(incoming[name]!)
-        case .global(let name): return globalAddress[name]!
-        case .given(.constant(let word)): return .absolute(constantIndex[word]!)
-        case .given(.publicInput(let number)): return .absolute(constants.count + number)
-        case .given(.variable): preconditionFailure("a variable is no Given cell")
-        }
-      }
-      func record(
-        _ instruction: Instruction, at location: SourceLocation, names: [Int: TypedOperand] = [:],
-        result: (name: String, format: Format)? = nil, message: String = ""
-      ) {
-        var texts = Array(repeating: "", count: Instruction.slotCount)
-        var types = Array(repeating: Format.int, count: Instruction.slotCount)
-        for (slot, operand) in names {
-          texts[slot] = operand.name
-          types[slot] = operand.format
-        }
-        if let result, let slot = instruction.opcode.writes {
-          texts[slot] = String(result.name.prefix { $0 != "$" })
-          types[slot] = result.format
-        }
-        instructions.append(instruction)
-        entries.append(
-          SourceMap.Entry(
-            file: fileIndex[location.file] ?? 0, line: location.line, column: location.column,
-            names: texts, formats: types, message: message))
-      }
-      for (number, entry) in plan.instructions.enumerated() {
-        var slots = Array(repeating: Cell.none, count: Instruction.slotCount)
-        for read in entry.instruction.opcode.reads { slots[read] = cell(entry.operands[read]!) }
-        if entry.instruction.opcode.unit == .memory {
-          let array = declarations.arrays.first { $0.first == entry.instruction.extra }!
-          slots[2] = .absolute(array.length)
-        }
-        if let write = entry.instruction.opcode.writes { slots[write] = cell(.instruction(number)) }
-        record(
-          Instruction(entry.instruction.opcode, slots, extra: entry.instruction.extra),
-          at: entry.instruction.location, names: entry.instruction.operands,
-          result: entry.instruction.result, message: entry.instruction.message)
-      }
-      let exit = blocks[index].exit!
-      for move in plan.moves {
-        let target = Cell.frame(size + incoming[move.variable]!)
-        let format = formats[move.variable] ?? .int
-        let operand = TypedOperand(
-          value: .variable(move.variable), format: format,
-          name: String(move.variable.prefix { $0 != "$" }), location: exit.location)
-        record(
-          Instruction(
-            .move, [cell(move.from), .none, .none, target], extra: format == .digest ? 1 : 0),
-          at: exit.location,
-          names: [0: operand], result: (move.variable, format))
-      }
-      switch exit.kind {
-      case .jump(let label):
-        record(.jump(to: starts[indexByLabel[label]!], size: size), at: exit.location)
-      case .branch(let condition, let one, let zero):
-        record(
-          .branch(
-            cell(plan.condition!), starts[indexByLabel[one]!], starts[indexByLabel[zero]!],
-            size: size), at: exit.location, names: [0: condition])
-      case .halt: record(.halt(end: total), at: exit.location)
-      }
-      machineBlocks.append(Block(start: starts[index], incoming: first, size: size))
-      if index == 0 {
-        // Globals live at F + slot, or are Given cells themselves.
-        for name in globals {
-          guard let value = plan.final[name] else { continue }
-          // A constant that nothing reads has no address.
-          if case .given(.constant(let word)) = value, constantIndex[word] == nil { continue }
-          let place = cell(value)
-          globalAddress[name] =
-            place.isFrameRelative ? .absolute(frameStart + Int(place.offset)) : place
-        }
-      }
-    }
-    return try Program(
-      interface: Interface(
-        name: name, publicInputs: declarations.publicInputs,
-        secretInputs: declarations.secretInputs, streams: declarations.streams,
-        outputs: declarations.outputs),
-      constants: constants, blocks: machineBlocks, instructions: instructions,
-      arrays: declarations.arrays.map {
-        ArrayShape(length: $0.length, isDigest: $0.format == .digest)
-      },
-      source: SourceMap(files: fileOrder, entries: entries))
   }
 }

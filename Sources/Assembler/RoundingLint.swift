@@ -52,9 +52,11 @@ struct RoundingLint {
     }
     self.instructions = instructions
     self.aliases = aliases
-    for instruction in instructions where [.lt, .ge].contains(instruction.opcode) {
-      if let name = instruction.result?.name, assignments[name] == 1 {
-        comparisons[name] = instruction
+    for instruction in instructions {
+      guard let name = instruction.result?.name, assignments[name] == 1 else { continue }
+      switch instruction.opcode.row.claim {
+      case .less, .notLess: comparisons[name] = instruction
+      case .none, .equal, .unequal: continue
       }
     }
   }
@@ -76,7 +78,7 @@ struct RoundingLint {
       for instruction in instructions {
         if let name = instruction.result?.name { widen(name, side(instruction)) }
         if instruction.opcode == .store {
-          widen(RoundingLint.array(instruction), side(instruction.operands[0]))
+          widen(RoundingLint.array(instruction), side(operand(instruction, Slot.Memory.stored)))
         }
       }
     }
@@ -96,29 +98,34 @@ struct RoundingLint {
   }
 
   private func side(_ instruction: VariableInstruction) -> Side {
-    let operands = instruction.operands
-    let (a, b) = (side(operands[0]), side(operands[1]))
-    switch instruction.opcode {
-    case .secret, .squeeze, .lt, .ge, .eq, .ne: return .exact
-    case .move, .store: return a
-    case .load: return sides[RoundingLint.array(instruction)] ?? .exact
-    case .add, .min, .max, .select: return a.union(b)
-    case .sub, .pos: return a.union(b.flipped)
-    case .abs: return a.union(b) == .exact ? .exact : .unknown
-    case .exp, .ln, .cdf, .pdf, .icdf, .erfcx: return .unknown
-    case .mulNearest, .mulFloor, .mulCeil:
-      let factors = scaled(operands[0], by: operands[1]).union(
-        scaled(operands[1], by: operands[0]))
+    let (a, b) = (
+      side(operand(instruction, Slot.Adder.a)), side(operand(instruction, Slot.Adder.b))
+    )
+    switch instruction.opcode.row.side {
+    case .exact: return .exact
+    case .first: return a
+    case .element: return sides[RoundingLint.array(instruction)] ?? .exact
+    case .either: return a.union(b)
+    case .difference: return a.union(b.flipped)
+    case .distance: return a.union(b) == .exact ? .exact : .unknown
+    case .unknown: return .unknown
+    case .product:
+      let (x, y) = (operand(instruction, Slot.Product.x), operand(instruction, Slot.Product.y))
+      let factors = scaled(x, by: y).union(scaled(y, by: x))
       let rounding = instruction.extra == 0 ? Side.exact : rounding(instruction.opcode)
-      return factors.union(side(operands[2])).union(rounding)
-    case .divNearest, .divFloor, .divCeil:
-      let divisor = side(operands[1]) == .exact ? Side.exact : .unknown
-      return scaled(operands[3], by: operands[1]).union(divisor).union(
+      return factors.union(side(operand(instruction, Slot.Product.w))).union(rounding)
+    case .quotient:
+      let divisor = operand(instruction, Slot.Product.y)
+      let exactness = side(divisor) == .exact ? Side.exact : .unknown
+      return scaled(operand(instruction, Slot.Product.z), by: divisor).union(exactness).union(
         rounding(instruction.opcode))
-    case .sqrtNearest, .sqrtFloor, .sqrtCeil:
-      return side(operands[3]).union(rounding(instruction.opcode))
-    default: return .exact
+    case .root:
+      return side(operand(instruction, Slot.Product.z)).union(rounding(instruction.opcode))
     }
+  }
+
+  private func operand(_ instruction: VariableInstruction, _ slot: Slot) -> TypedOperand? {
+    instruction.operands[slot.index]
   }
 
   /// The elements of an array share a side.
@@ -127,41 +134,42 @@ struct RoundingLint {
   }
 
   private func rounding(_ opcode: Opcode) -> Side {
-    switch opcode {
-    case .mulFloor, .divFloor, .sqrtFloor: .below
-    case .mulCeil, .divCeil, .sqrtCeil: .above
-    default: .unknown
+    switch opcode.rounding {
+    case .floor: .below
+    case .ceil: .above
+    case .nearest: .unknown
     }
   }
 
   private func report(_ diagnostics: Diagnostics) {
-    for instruction in instructions {
-      switch instruction.opcode {
-      case .assertLt: check(instruction, lesser: 0, greater: 1, diagnostics)
-      case .assertGe: check(instruction, lesser: 1, greater: 0, diagnostics)
-      case .assertEq, .assertNe:
+    for instruction in instructions where instruction.result == nil {
+      let claim = instruction.opcode.row.claim
+      switch claim {
+      case .none: continue
+      case .less: check(instruction, isLess: true, diagnostics)
+      case .notLess: check(instruction, isLess: false, diagnostics)
+      case .equal, .unequal:
         // A flag that must be 1, or 0.
-        guard case .variable(let name)? = instruction.operands[0]?.value,
+        guard case .variable(let name)? = operand(instruction, Slot.Adder.a)?.value,
           let comparison = comparisons[name],
-          case .constant(let word)? = instruction.operands[1]?.value
+          case .constant(let word)? = operand(instruction, Slot.Adder.b)?.value
         else { continue }
-        let holds = (word == 1) == (instruction.opcode == .assertEq)
-        let isLess = (comparison.opcode == .lt) == holds
-        check(
-          comparison, lesser: isLess ? 0 : 1, greater: isLess ? 1 : 0, diagnostics,
-          at: instruction.location)
-      default: continue
+        let holds = (word == 1) == (claim == .equal)
+        let isLess = (comparison.opcode.row.claim == .less) == holds
+        check(comparison, isLess: isLess, diagnostics, at: instruction.location)
       }
     }
   }
 
   /// The side that must be less may not be rounded down, nor the other one up.
   private func check(
-    _ instruction: VariableInstruction, lesser: Int, greater: Int, _ diagnostics: Diagnostics,
+    _ instruction: VariableInstruction, isLess: Bool, _ diagnostics: Diagnostics,
     at location: SourceLocation? = nil
   ) {
-    for (slot, wrong, mend) in [(lesser, Side.below, ".ceil"), (greater, .above, ".floor")] {
-      guard let operand = instruction.operands[slot], side(operand).contains(wrong) else {
+    let (a, b) = (Slot.Adder.a, Slot.Adder.b)
+    let (lesser, greater) = isLess ? (a, b) : (b, a)
+    for (slot, wrong, remedy) in [(lesser, Side.below, ".ceil"), (greater, .above, ".floor")] {
+      guard let operand = operand(instruction, slot), side(operand).contains(wrong) else {
         continue
       }
       let way = wrong == .below ? "less" : "more"
@@ -170,7 +178,7 @@ struct RoundingLint {
         location ?? instruction.location,
         "\(operand.name) \(certainty) rounded to \(way) than its exact value, which favours the "
           + "prover",
-        help: "compute it with \(mend), or assert with a margin")
+        help: "compute it with \(remedy), or assert with a margin")
     }
   }
 }

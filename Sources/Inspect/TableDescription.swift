@@ -39,6 +39,23 @@ public struct TableDescription: Encodable, Sendable {
     /// The slots whose cells it reads, and the one whose cell it publishes.
     public let reads: [Int]
     public let writes: Int?
+    /// Every slot that it uses.
+    public let slots: [SlotEntry]
+    /// The rule of its immediate number, see ``ImmediateRule``.
+    public let immediate: String
+    /// The operands in a source; absent if no source has the instruction.
+    public let syntax: String?
+    public let result: String
+    public let traps: String
+  }
+
+  public struct SlotEntry: Encodable, Sendable {
+    public let slot: Int
+    public let name: String
+    /// `reads`, `publishes` or `immediate`.
+    public let use: String
+    /// What the cell holds, see ``CellContent``; absent for an immediate.
+    public let content: String?
   }
 
   public struct ColumnEntry: Encodable, Sendable {
@@ -122,7 +139,10 @@ public struct TableDescription: Encodable, Sendable {
     opcodes = Opcode.allCases.map { opcode in
       OpcodeEntry(
         number: Int(opcode.rawValue), name: "\(opcode)", mnemonic: opcode.mnemonic,
-        unit: opcode.unit.rawValue, reads: opcode.reads, writes: opcode.writes)
+        unit: opcode.unit.rawValue, reads: opcode.reads, writes: opcode.writes,
+        slots: opcode.row.slots.map { SlotEntry($0.slot, $0.use) },
+        immediate: "\(opcode.row.immediate)", syntax: opcode.row.syntax.usage,
+        result: opcode.meaning.result, traps: opcode.meaning.traps)
     }
     let all = MachineTables.all(blindRows: blindRows)
     tables = zip(TableKind.allCases, all).map { kind, table in
@@ -130,6 +150,18 @@ public struct TableDescription: Encodable, Sendable {
     }
     scales = FixedEntries.scales.map { $0.map(\.signedValue) }
     coefficients = CoefficientRun.runs(of: FixedEntries.coefficients)
+  }
+}
+
+extension TableDescription.SlotEntry {
+  init(_ slot: Slot, _ use: SlotUse) {
+    self.slot = slot.index
+    name = slot.name
+    switch use {
+    case .reads(let content): (self.use, self.content) = ("reads", "\(content)")
+    case .publishes(let content): (self.use, self.content) = ("publishes", "\(content)")
+    case .immediate: (self.use, content) = ("immediate", nil)
+    }
   }
 }
 

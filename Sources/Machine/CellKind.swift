@@ -12,20 +12,22 @@ public enum CellKind: Sendable {
 /// it agree, so no unit takes a field element for a limb.
 extension Program {
   public func kind(_ slot: Int, _ instruction: Instruction) -> CellKind {
-    holdsDigest(slot, instruction) ? .digest : .word
+    let content: CellContent
+    switch instruction.opcode.row.use(ofSlot: slot) {
+    case .reads(let read): content = read
+    case .publishes(let published): content = published
+    case .immediate, nil: return .word
+    }
+    switch content {
+    case .word: return .word
+    case .digest: return .digest
+    case .element: return array(at: Int(instruction.extra))?.isDigest == true ? .digest : .word
+    case .immediateKind: return instruction.extra == 1 ? .digest : .word
+    case .output: return CellKind(interface.outputs[Int(instruction.extra)].format)
+    }
   }
 
   public func holdsDigest(_ slot: Int, _ instruction: Instruction) -> Bool {
-    switch instruction.opcode {
-    case .secretDigest, .hashStart: slot == 3
-    case .move: instruction.extra == 1
-    case .reveal: interface.outputs[Int(instruction.extra)].format == .digest
-    case .hashNext: slot == 0 || slot == 3
-    case .merkle: slot != 2
-    case .assertSame: true
-    case .squeeze: slot == 0
-    case .load, .store: slot != 1 && array(at: Int(instruction.extra))?.isDigest == true
-    default: false
-    }
+    kind(slot, instruction) == .digest
   }
 }

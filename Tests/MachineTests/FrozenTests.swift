@@ -22,6 +22,10 @@ func compareFrozen(_ text: String, with path: String) throws {
       TableDocumentation.markdown(MachineTables.all(blindRows: 256)), with: "Spec/Tables.md")
   }
 
+  @Test func instructionsAreDocumented() throws {
+    try compareFrozen(InstructionDocumentation.markdown(), with: "Spec/Opcodes.md")
+  }
+
   @Test func airDigests() throws {
     var lines: [String] = []
     // The packings and blind rows of the profiles, hiding and not.
