@@ -15,6 +15,7 @@ let package = Package(
   products: [
     .executable(name: "zkvm", targets: ["zkvm"]),
     .executable(name: "zkvm-verify", targets: ["zkvm-verify"]),
+    .executable(name: "zkvm-audit", targets: ["zkvm-audit"]),
     .library(
       name: "ZKVMProver",
       targets: [
@@ -68,18 +69,31 @@ let package = Package(
       ]),
     module("Files", ["ZKVMMachine"]),
     module("VerifierReport", ["ZKVMFixedPoint", "ZKVMMachine", "ZKVMProtocol", "ZKVMVerifier"]),
+    module(
+      "CommandLine",
+      [
+        "ZKVMAssembler", "ZKVMFiles", "ZKVMMachine",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
     .executableTarget(
       name: "zkvm",
       dependencies: [
-        "ZKVMAlgebraicHash", "ZKVMAssembler", "ZKVMAudit", "ZKVMFiles", "ZKVMFixedPoint",
+        "ZKVMAlgebraicHash", "ZKVMAssembler", "ZKVMCommandLine", "ZKVMFiles", "ZKVMFixedPoint",
         "ZKVMInputFiles", "ZKVMInspect", "ZKVMInterpreter", "ZKVMMachine", "ZKVMProtocol",
-        "ZKVMProver", "ZKVMReference", "ZKVMVerifier", "ZKVMVerifierReport",
+        "ZKVMProver", "ZKVMVerifier", "ZKVMVerifierReport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
       name: "zkvm-verify",
       dependencies: [
         "ZKVMFiles", "ZKVMMachine", "ZKVMVerifier", "ZKVMVerifierReport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .executableTarget(
+      name: "zkvm-audit",
+      dependencies: [
+        "ZKVMAudit", "ZKVMCommandLine", "ZKVMFiles", "ZKVMFixedPoint", "ZKVMInterpreter",
+        "ZKVMMachine", "ZKVMProtocol", "ZKVMProver", "ZKVMReference",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(

@@ -67,7 +67,7 @@ public struct ScaleRow: Equatable, Sendable {
 }
 
 /// The verifier's copy of the Function unit's tables, generated from a
-/// full-precision reference by `zkvm audit --write-tables`.
+/// full-precision reference by `zkvm-audit --write-tables`.
 public enum FunctionTables {
   public static let coefficients: [CoefficientRow] = UnsafeBufferPointer(
     start: zkvm_coefficient_rows(), count: zkvm_coefficient_row_count()

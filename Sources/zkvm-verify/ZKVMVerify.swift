@@ -11,7 +11,7 @@ struct ZKVMVerify: ParsableCommand {
     commandName: "zkvm-verify",
     abstract: "Check a proof of an assembled program.",
     discussion: "Exit status 0: accepted, 1: refused, 2: an input cannot be used.",
-    version: "0.1.0")
+    version: packageVersion)
 
   @Argument(help: "The proof.") var proof: String
   @Option(help: "The assembled program (zkvm assemble).") var program: String

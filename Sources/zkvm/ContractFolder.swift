@@ -1,4 +1,5 @@
 import Foundation
+import ZKVMCommandLine
 import ZKVMFixedPoint
 import ZKVMInputFiles
 import ZKVMInterpreter

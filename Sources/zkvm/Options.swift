@@ -1,29 +1,10 @@
 import ArgumentParser
-import Foundation
-import ZKVMFiles
+import ZKVMCommandLine
 import ZKVMFixedPoint
 import ZKVMInputFiles
 import ZKVMInterpreter
 import ZKVMMachine
 import ZKVMProtocol
-
-/// Reads a whole file or fails with status 2.
-func readFile(_ path: String, _ kind: FileKind) throws -> [UInt8] {
-  do throws(FileError) {
-    return try FileReader.read(path, as: kind)
-  } catch {
-    throw Failure.unusable(error.description)
-  }
-}
-
-/// Reads a whole file of text or fails with status 2.
-func readText(_ path: String, _ kind: FileKind) throws -> String {
-  do throws(FileError) {
-    return try FileReader.text(path, as: kind)
-  } catch {
-    throw Failure.unusable(error.description)
-  }
-}
 
 struct ProgramOptions: ParsableArguments {
   @Argument(help: "A source (.zkasm) or an assembled program.")

@@ -7,7 +7,7 @@ import ZKVMReference
 
 @Suite struct AuditTests {
   /// The certificate of every function, with every sixteenth cell's ends compared with the reference;
-  /// `zkvm audit` compares all.
+  /// `zkvm-audit` compares all.
   @Test(arguments: Function.allCases)
   func functionIsCertified(function: Function) {
     let report = FunctionAudit(stride: 16).report(function)

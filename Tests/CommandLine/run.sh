@@ -27,11 +27,13 @@ check() {
 }
 
 zkvm=$bin/zkvm
+audit=$bin/zkvm-audit
 bs=$root/Programs/black-scholes/black-scholes.zkasm
 inputs=$root/Programs/black-scholes/inputs.json
 book=$root/Programs/book/book.zkasm
 
 check help 0 'USAGE|Usage' "$zkvm" --help
+check help-audit 0 'write-tables' "$audit" --help
 check version 0 '^[0-9]+\.[0-9]+' "$zkvm" --version
 check unknown 2 'Unexpected argument' "$zkvm" bogus
 check run 0 '^call +2\.13336844' "$zkvm" run "$bs" --inputs "$inputs"
@@ -46,9 +48,15 @@ check reassemble 0 "$("$zkvm" id "$bs")" "$zkvm" id "$work/bs.zkasm"
 check check 0 'constraints on .* hold' "$zkvm" check "$bs" --inputs "$inputs"
 check profile 0 'black-scholes.zkasm:[0-9]+ +cdf' "$zkvm" profile "$bs" --inputs "$inputs"
 check profile-json 0 '"lines"' "$zkvm" profile "$bs" --inputs "$inputs" --json
-check audit 0 'certified: every function' "$zkvm" audit exp
-check audit-unknown 2 'there is no function sin; there are exp' "$zkvm" audit sin
-check approximations 0 'ours +[0-9]+ +[0-9.]+e-15' "$zkvm" audit --approximations "$root/Programs/approximations"
+check audit-elsewhere 2 'unexpected arguments' "$zkvm" audit exp
+# The audit's reference is the only one to need GMP.
+libraries() { ldd "$1" | grep -o 'libgmp\.so' || echo 'no GMP'; }
+check links-prover 0 '^no GMP$' libraries "$zkvm"
+check links-verifier 0 '^no GMP$' libraries "$bin/zkvm-verify"
+check links-audit 0 '^libgmp\.so$' libraries "$audit"
+check audit 0 'certified: every function' "$audit" exp
+check audit-unknown 2 'there is no function sin; there are exp' "$audit" sin
+check approximations 0 'ours +[0-9]+ +[0-9.]+e-15' "$audit" --approximations "$root/Programs/approximations"
 check security 0 '^128 bits proven' "$zkvm" security
 check prove 0 'wrote .* to' "$zkvm" prove "$bs" --inputs "$inputs" --output "$work/bs.zkp"
 for kernels in portable avx2; do
@@ -341,10 +349,10 @@ for value in $huge 129; do
 done
 mkdir "$out/approximations"
 printf '.program "n"\n.secret x: q48\n.secret w: q48\n.output z: q48\n reveal z, x\n' >"$out/approximations/a.zkasm"
-check approximation-shape 2 'expected one secret and one output' "$zkvm" audit --approximations "$out/approximations"
+check approximation-shape 2 'expected one secret and one output' "$audit" --approximations "$out/approximations"
 printf '.program "n"\n.public x: q48\n.output y: q48\n reveal y, x\n' >"$out/approximations/a.zkasm"
-check approximation-public 2 'expected one secret and one output' "$zkvm" audit --approximations "$out/approximations"
-check plots-place 2 'cannot make the folder' "$zkvm" audit exp --plots "$tiny/plots"
+check approximation-public 2 'expected one secret and one output' "$audit" --approximations "$out/approximations"
+check plots-place 2 'cannot make the folder' "$audit" exp --plots "$tiny/plots"
 check new-place 2 'cannot make the folder' "$zkvm" new "$tiny/contract"
 
 echo "$passed passed, $failed failed"

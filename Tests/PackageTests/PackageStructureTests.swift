@@ -70,6 +70,15 @@ import Testing
     #expect(try imports(of: target).isDisjoint(with: forbidden))
   }
 
+  /// Users need no GMP: its functions are the audit's reference and nothing else.
+  @Test(arguments: ["zkvm", "zkvm-verify"])
+  func onlyTheAuditLinksGMP(target: String) throws {
+    let audit: Set = ["ZKVMAudit", "ZKVMReference", "CZKVMGMP"]
+    #expect(try dependencies(of: "zkvm-audit").isSuperset(of: audit))
+    #expect(try dependencies(of: target).isDisjoint(with: audit))
+    #expect(try imports(of: target).isDisjoint(with: audit))
+  }
+
   @Test func constraintsKnowNoMachine() throws {
     let allowed: Set = [
       "ZKVMField", "ZKVMHashing", "CZKVMKernels", "CZKVMXXHash", "Synchronization", "Dispatch",

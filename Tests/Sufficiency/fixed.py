@@ -43,7 +43,7 @@ def limits(description, function, fields):
 
 
 # The arguments of each function, and those with two cases (Spec/units/function.md,
-# F5): `zkvm audit` tries that both give the same.
+# F5): `zkvm-audit` tries that both give the same.
 HALF = 1 << 47
 SHARED = {
     "exp": {"domain": (-16383 << 48, (10 << 48) - 1), "shared": [(-35 << 48, -35 << 48)]},

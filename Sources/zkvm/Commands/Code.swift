@@ -1,5 +1,6 @@
 import ArgumentParser
 import ZKVMAssembler
+import ZKVMCommandLine
 import ZKVMMachine
 
 struct Assemble: ParsableCommand {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import ZKVMAlgebraicHash
+import ZKVMCommandLine
 import ZKVMFixedPoint
 import ZKVMInputFiles
 import ZKVMMachine

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import ZKVMCommandLine
 
 struct New: ParsableCommand {
   static let configuration = CommandConfiguration(

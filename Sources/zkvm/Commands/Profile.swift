@@ -1,4 +1,5 @@
 import ArgumentParser
+import ZKVMCommandLine
 import ZKVMInspect
 import ZKVMMachine
 import ZKVMProtocol

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Synchronization
+import ZKVMCommandLine
 import ZKVMFiles
 import ZKVMProtocol
 import ZKVMProver

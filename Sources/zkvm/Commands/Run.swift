@@ -1,4 +1,5 @@
 import ArgumentParser
+import ZKVMCommandLine
 import ZKVMFixedPoint
 import ZKVMMachine
 import ZKVMProtocol
@@ -74,10 +75,4 @@ struct Run: ParsableCommand {
       "a \(parameters.profile) proof: about \(formatBytes(estimate.proofSize)), "
         + "peak memory about \(formatBytes(estimate.peakMemory))")
   }
-}
-
-/// Text padded to a width.
-func column(_ text: String, _ width: Int, left: Bool = false) -> String {
-  let padding = String(repeating: " ", count: max(0, width - text.count))
-  return left ? text + padding : padding + text
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import ZKVMCommandLine
 import ZKVMProtocol
 import ZKVMVerifier
 

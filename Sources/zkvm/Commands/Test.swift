@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import ZKVMCommandLine
 import ZKVMInterpreter
 import ZKVMMachine
 import ZKVMProtocol

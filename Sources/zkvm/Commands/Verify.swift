@@ -1,4 +1,5 @@
 import ArgumentParser
+import ZKVMCommandLine
 import ZKVMVerifierReport
 
 struct Verify: ParsableCommand {

@@ -10,7 +10,7 @@ import ZKVMFiles
 ///   changed or came into being after it was checked is not replaced.
 /// - A symbolic link stays; what it points to is written, or made if it is not there.
 /// - Pipes, devices and this process's descriptors (/dev/stdout, /dev/fd/3) are written through.
-struct OutputFile {
+package struct OutputFile {
   /// As the user wrote it.
   private let path: String
   /// With its article: "the proof".
@@ -26,13 +26,15 @@ struct OutputFile {
   }
 
   /// Checks the place; `inputs` are files that the command reads and that are not written over.
-  init(_ path: String, _ what: String, sparing inputs: [String] = []) throws {
+  /// Throws a ``Failure`` of status 2 for a place that cannot be written.
+  package init(_ path: String, _ what: String, sparing inputs: [String] = []) throws {
     self.path = path
     self.what = what
     place = try OutputFile.check(path, what, inputs)
   }
 
-  func write(_ bytes: [UInt8]) throws {
+  /// Writes the result; throws a ``Failure`` of status 2 that says what stands where then.
+  package func write(_ bytes: [UInt8]) throws {
     let signals = SignalGuard()
     defer { signals.end() }
     switch place {

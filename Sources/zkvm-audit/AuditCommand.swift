@@ -1,18 +1,25 @@
 import ArgumentParser
 import Foundation
 import ZKVMAudit
+import ZKVMCommandLine
+import ZKVMFiles
 import ZKVMFixedPoint
 import ZKVMReference
 
+@main
 struct AuditCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "audit",
+    commandName: "zkvm-audit",
     abstract: "Certify the functions over their whole domain, to the last bit.",
     discussion: """
       For every segment of every table a bound of the error, from interval bounds of the polynomial \
       against a full-precision reference and of every rounding step; a proof that the result is \
-      monotone; and every seam and every segment's ends, tried. Also whether the tables are the ones that the reference makes.
-      """)
+      monotone; and every seam and every segment's ends, tried. Also whether the tables are the ones \
+      that the reference makes.
+
+      Exit status: 0 certified or done, 1 not certified, 2 unusable input.
+      """,
+    version: packageVersion)
 
   @Argument(help: "The functions; all if none is named.")
   var functions: [String] = []
@@ -33,6 +40,8 @@ struct AuditCommand: ParsableCommand {
     let differences: [String]
     let functions: [FunctionReport]
   }
+
+  static func main() { runProgram() }
 
   func run() throws {
     if let writeTables {

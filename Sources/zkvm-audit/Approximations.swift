@@ -1,7 +1,7 @@
 import Foundation
 import ZKVMAudit
+import ZKVMCommandLine
 import ZKVMFixedPoint
-import ZKVMInspect
 import ZKVMInterpreter
 import ZKVMMachine
 import ZKVMProtocol

@@ -5,26 +5,35 @@ import ZKVMFiles
 import ZKVMMachine
 
 /// Where the sources that a program includes may lie.
-struct SourceOptions: ParsableArguments {
+package struct SourceOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "A folder of sources that the program may include, found by their path in it.",
       discussion: "By default the folder lib beside the program's own folder.",
       valueName: "folder"))
-  var library: [String] = []
+  package var library: [String] = []
 
   @Option(
     help: ArgumentHelp(
       "A folder below which the program may include any source.", valueName: "folder"))
-  var includeRoot: [String] = []
+  package var includeRoot: [String] = []
 
-  var folders: SourceFolders { SourceFolders(libraries: library, includeRoots: includeRoot) }
+  package init() {}
+
+  package var folders: SourceFolders {
+    SourceFolders(libraries: library, includeRoots: includeRoot)
+  }
 }
 
 /// The folders that are open to a program's includes, besides its own.
-struct SourceFolders {
-  var libraries: [String] = []
-  var includeRoots: [String] = []
+package struct SourceFolders {
+  package var libraries: [String]
+  package var includeRoots: [String]
+
+  package init(libraries: [String] = [], includeRoots: [String] = []) {
+    self.libraries = libraries
+    self.includeRoots = includeRoots
+  }
 }
 
 /// Reads a program's sources: the main one, and what it includes from below the folders that are
@@ -123,8 +132,11 @@ final class SourceFiles {
   }
 }
 
-/// Loads an assembled program, or assembles a source.
-func loadProgram(_ path: String, _ folders: SourceFolders = SourceFolders()) throws -> Program {
+/// Loads an assembled program, or assembles a source and prints its warnings to standard error.
+/// Throws a ``Failure`` of status 2 for what is neither.
+package func loadProgram(
+  _ path: String, _ folders: SourceFolders = SourceFolders()
+) throws -> Program {
   let bytes = try readFile(path, .program)
   if Bytecode.isBytecode(bytes) {
     do {
