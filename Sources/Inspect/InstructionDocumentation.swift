@@ -1,23 +1,33 @@
+import Foundation
 import ZKVMMachine
 
-/// The instruction table as a document. `Spec/Opcodes.md` is its output; a test keeps it so.
+/// The instruction table as a document: the tables of `Spec/Instructions.md`, a unit each, between
+/// marks in its text. A test keeps them so.
 public enum InstructionDocumentation {
-  public static func markdown() -> String {
-    var lines = [
-      "# Opcodes", "",
-      "Generated from the instruction table, `Sources/Machine/InstructionSet/Opcode.swift`; a test",
-      "compares. A slot is a place of an instruction for a cell, by number and name; numbers are frozen.",
-      "What a slot holds is a word unless it says otherwise. An instruction without a form in sources is",
-      "made from other statements, see [Instructions](Instructions.md).",
-    ]
-    for unit in UnitKind.allCases {
-      lines += [
-        "", "## \(unit.rawValue)", "",
-        "| opcode | instruction | reads | publishes | immediates | result | traps |",
-        "|---|---|---|---|---|---|---|",
-      ]
-      lines += Opcode.allCases.filter { $0.unit == unit }.map(line)
+  /// The marks of a unit's table.
+  private static func marks(_ unit: UnitKind) -> (start: String, end: String) {
+    ("<!-- instruction table: \(unit.rawValue) -->\n", "<!-- end of the table -->\n")
+  }
+
+  /// The text with what stands between the marks brought up to date.
+  public static func updated(_ text: String) -> String {
+    UnitKind.allCases.reduce(text) { text, unit in
+      let (start, end) = marks(unit)
+      guard let first = text.range(of: start),
+        let last = text.range(of: end, range: first.upperBound..<text.endIndex)
+      else { return text }
+      return text.replacingCharacters(
+        in: first.lowerBound..<last.upperBound, with: start + "\n" + table(unit) + "\n" + end)
     }
+  }
+
+  /// The instructions of a unit.
+  public static func table(_ unit: UnitKind) -> String {
+    let header = [
+      "| opcode | instruction | reads | publishes | immediates | result | traps |",
+      "|---|---|---|---|---|---|---|",
+    ]
+    let lines = header + Opcode.allCases.filter { $0.unit == unit }.map(line)
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -39,7 +49,8 @@ public enum InstructionDocumentation {
       columns.publishes.joined(separator: ", "), columns.immediates.joined(separator: ", "),
       meaning.result, meaning.traps,
     ]
-    return "| " + cells.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |"
+    return cells.map { $0.isEmpty ? "|" : "| " + $0.replacing("|", with: "\\|") + " " }.joined()
+      + "|"
   }
 
   private static func describe(_ content: CellContent) -> String {

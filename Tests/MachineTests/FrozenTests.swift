@@ -19,11 +19,19 @@ func compareFrozen(_ text: String, with path: String) throws {
 @Suite struct FrozenTests {
   @Test func tablesAreDocumented() throws {
     try compareFrozen(
-      TableDocumentation.markdown(MachineTables.all(blindRows: 256)), with: "Spec/Tables.md")
+      TableOverview.markdown(MachineTables.all(blindRows: 256)), with: "Spec/Tables.md")
+    try compareFrozen(try TableDescription(blindRows: 256).json(), with: "Spec/tables.json")
   }
 
   @Test func instructionsAreDocumented() throws {
-    try compareFrozen(InstructionDocumentation.markdown(), with: "Spec/Opcodes.md")
+    let path = "Spec/Instructions.md"
+    let text = try String(contentsOf: repository.appendingPathComponent(path), encoding: .utf8)
+    let updated = InstructionDocumentation.updated(text)
+    for unit in UnitKind.allCases {
+      #expect(
+        updated.contains(InstructionDocumentation.table(unit)), "\(path) has no table of \(unit)")
+    }
+    try compareFrozen(updated, with: path)
   }
 
   @Test func airDigests() throws {

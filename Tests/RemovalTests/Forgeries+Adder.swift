@@ -6,6 +6,12 @@ import ZKVMMachine
 
 extension Forgeries {
   func addAdder() throws {
+    try addAssertions()
+    try addComparisons()
+    try addSums()
+  }
+
+  private func addAssertions() throws {
     let three = word("3", .q48)
     let five = word("5", .q48)
     // a = 5, b = 3 forced where 3 < 5 ran.
@@ -21,6 +27,11 @@ extension Forgeries {
         precondition(row[forger.column("bit")] == bit)
       }
     }
+  }
+
+  private func addComparisons() throws {
+    let three = word("3", .q48)
+    let five = word("5", .q48)
     let different = try single("eq x, a, b", "3", "5")
     add("different words are equal", different, .eq) { row, forger in
       row[forger.column("bit")] = .one
@@ -45,6 +56,9 @@ extension Forgeries {
         forger.set(&row, "result", results[opcode]!)
       }
     }
+  }
+
+  private func addSums() throws {
     let overflow = try single(
       "add x, a, b", "1", "1", forced: [Word.maximum, Word.maximum])
     add("a sum that overflows", overflow, .add) { row, forger in

@@ -73,6 +73,10 @@ extension Forgeries {
         forgery.recompute(&row)
       }
     }
+    try addLogarithms()
+  }
+
+  private func addLogarithms() throws {
     // ln of a large number in the case of a small one: x·2^40 has more than 64 bits, and what is left
     // of it modulo p, or modulo 2^64, lies in the table.
     let ln = scale(.ln) { $0.kappa == 40 }

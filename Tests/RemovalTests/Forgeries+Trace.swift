@@ -97,6 +97,10 @@ extension Forgeries {
           reveal(trace, product, forged)
         })
     }
+    try addPortPublishers()
+  }
+
+  private func addPortPublishers() throws {
     let two = try Bench(
       ".secret a: int\n.secret b: int\n.output q: int\n.output r: int\n reveal q, a\n reveal r, b",
       secrets: [3, 5])
@@ -226,7 +230,11 @@ extension Forgeries {
           row[forger.column("condition_address")] = flag
         }
       })
-    let honest = try Bench(source, secrets: [5, 3])
+    addFrames(try Bench(source, secrets: [5, 3]))
+  }
+
+  private func addFrames(_ honest: Bench) {
+    let branch = honest.row(.branch).index
     add(
       Forgery(
         "a frame that starts elsewhere", .control,

@@ -1,68 +1,30 @@
-"""Reads columns, constraints and messages from Spec/Tables.md."""
+"""Reads columns, constraints and messages from Spec/tables.json."""
 
+import json
 import pathlib
-import re
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 P = 2**64 - 2**32 + 1
-TOKEN = re.compile(r"\s*(?:(\d+)(?:\^(\d+))?|(f:)?([A-Za-z_]\w*)('?)|([()+·−-]))")
+OPERATORS = {"sum": "+", "difference": "-", "product": "*"}
 
 
-def parse(text):
-    """An expression as nested tuples."""
-    tokens = []
-    position = 0
-    while position < len(text):
-        match = TOKEN.match(text, position)
-        assert match and match.end() > position, text
-        position = match.end()
-        number, exponent, fixed, name, prime, mark = match.groups()
-        if number:
-            tokens.append(("number", int(number) ** int(exponent or 1)))
-        elif name:
-            tokens.append(("fixed" if fixed else "next" if prime else "main", name))
+def expressions(table):
+    """The nodes of a table's graph as nested tuples; operands come before their users."""
+    columns = [column["name"] for column in table["columns"]]
+    fixed = [column["name"] for column in table["fixedColumns"]]
+    found = []
+    for node in table["nodes"]:
+        ((kind, value),) = node.items()
+        if kind == "constant":
+            found.append(("number", value))
+        elif kind == "fixed":
+            found.append(("fixed", fixed[value]))
+        elif kind in ("column", "next"):
+            found.append(("next" if kind == "next" else "main", columns[value]))
         else:
-            tokens.append(("mark", "-" if mark == "−" else mark))
-    tokens.append(("end", None))
-    index = 0
-
-    def peek():
-        return tokens[index]
-
-    def take():
-        nonlocal index
-        index += 1
-        return tokens[index - 1]
-
-    def expression():
-        left = product()
-        while peek() in (("mark", "+"), ("mark", "-")):
-            operator = take()[1]
-            left = (operator, left, product())
-        return left
-
-    def product():
-        if peek() == ("mark", "-"):
-            take()
-            return ("-", ("number", 0), product())
-        left = factor()
-        while peek() == ("mark", "·"):
-            take()
-            left = ("*", left, factor())
-        return left
-
-    def factor():
-        token = take()
-        if token == ("mark", "("):
-            inner = expression()
-            assert take() == ("mark", ")")
-            return inner
-        assert token[0] in ("number", "main", "next", "fixed"), token
-        return token
-
-    result = expression()
-    assert peek()[0] == "end", text
-    return result
+            a, b = value
+            found.append((OPERATORS[kind], found[a], found[b]))
+    return found
 
 
 def next_columns(expression, found):
@@ -74,9 +36,15 @@ def next_columns(expression, found):
 
 
 class Table:
-    def __init__(self, name):
-        self.name = name
-        self.fixed, self.columns, self.constraints, self.messages = [], [], [], []
+    def __init__(self, table, buses):
+        nodes = expressions(table)
+        self.name = table["name"]
+        self.columns = [column["name"] for column in table["columns"]]
+        self.fixed = [column["name"] for column in table["fixedColumns"]]
+        self.constraints = [(nodes[c["node"]], c["domain"]) for c in table["constraints"]]
+        self.messages = [
+            (buses[m["bus"]], nodes[m["multiplicity"]], [nodes[v] for v in m["values"]])
+            for m in table["messages"]]
 
     def next_columns(self):
         found = set()
@@ -86,29 +54,11 @@ class Table:
 
 
 def load():
-    buses, tables, mode = {}, [], None
-    for line in (ROOT / "Spec/Tables.md").read_text().splitlines():
-        if line.startswith("## "):
-            if line != "## Buses":
-                tables.append(Table(line[3:]))
-            continue
-        if not line.startswith("|") or line.startswith("|---"):
-            continue
-        cells = [c.strip() for c in re.split(r"(?<!\\)\|", line)[1:-1]]
-        code = [c.strip("`").replace("\\|", "|") for c in cells]
-        if cells[0] in ("number", "column", "constraint", "message"):
-            mode = cells[0]
-        elif mode == "number":
-            buses[cells[1]] = int(cells[0])
-        elif mode == "column":
-            name = cells[0]
-            (tables[-1].fixed if name.startswith("f:") else tables[-1].columns).append(name.removeprefix("f:"))
-        elif mode == "constraint":
-            tables[-1].constraints.append((parse(code[1]), cells[2]))
-        elif mode == "message":
-            values = [parse(v) for v in re.findall(r"`([^`]*)`", cells[3])]
-            tables[-1].messages.append((cells[1], parse(code[2]), values))
-    return buses, tables
+    """The buses' numbers by name, and the tables in the order of their numbers."""
+    document = json.loads((ROOT / "Spec/tables.json").read_text())
+    assert document["modulus"] == P
+    names = {bus["number"]: bus["name"] for bus in document["buses"]}
+    return {n: k for k, n in names.items()}, [Table(t, names) for t in document["tables"]]
 
 
 def limb_offsets(first, count, windows, width):

@@ -2,7 +2,7 @@
 """A second verifier, in plain Python, from the documents in Spec and two files of numbers.
 
 It shares no code with the first one. What it reads of the project: columns, constraints and messages
-in Spec/Tables.md, the functions' tables in Sources/CTables/tables.c, and the tables' digests, which go
+in Spec/tables.json, the functions' tables in Sources/CTables/tables.c, and the tables' digests, which go
 into the transcript, in Tests/Vectors/air-digests.txt. So it does not check that those numbers are
 right; Tests/Reference/check_tables.py and FrozenTests do.
 

@@ -6,9 +6,9 @@ import ZKVMProtocol
 
 struct Tables: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Print every table's columns, constraints and messages (Spec/Tables.md).")
+    abstract: "Print every table's columns, constraints and messages.")
 
-  @Flag(help: "Print one JSON object for other programs (Spec/Machine.md, \"Tables as JSON\").")
+  @Flag(help: "Print one JSON object for other programs (Spec/tables.json).")
   var json = false
   @Option(
     help: "The blind rows of each table, 1 to 910. The Limbs table's windows depend on them.")
@@ -23,7 +23,7 @@ struct Tables: ParsableCommand {
 
   func run() throws {
     if json {
-      try printJSON(TableDescription(blindRows: blindRows))
+      print(try TableDescription(blindRows: blindRows).json(), terminator: "")
     } else {
       print(TableDocumentation.markdown(MachineTables.all(blindRows: blindRows)), terminator: "")
     }
