@@ -7,9 +7,9 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
   .target(name: "ZKVM" + name, dependencies: dependencies, path: "Sources/" + name)
 }
 
-/// Data flows one way: Field → AIR → Machine → Protocol → Prover, Verifier.
+/// Data flows one way: Field → AIR → Machine → Protocol → Verifier; Machine → Witness → Prover.
 /// `PackageStructureTests` holds this graph to the rules in `Spec/Decisions.md`;
-/// above all, the verifier links neither interpreter nor prover.
+/// above all, the verifier links nothing that executes, fills or proves.
 let package = Package(
   name: "zkvm",
   products: [
@@ -20,6 +20,7 @@ let package = Package(
       name: "ZKVMProver",
       targets: [
         "ZKVMAssembler", "ZKVMFixedPoint", "ZKVMInterpreter", "ZKVMMachine", "ZKVMProver",
+        "ZKVMWitness",
       ]),
     .library(
       name: "ZKVMVerifier",
@@ -51,16 +52,21 @@ let package = Package(
       "Machine",
       ["ZKVMAIR", "ZKVMAlgebraicHash", "ZKVMField", "ZKVMFixedPoint", "ZKVMHashing"]),
     module(
+      "Witness", ["ZKVMAIR", "ZKVMAlgebraicHash", "ZKVMField", "ZKVMFixedPoint", "ZKVMMachine"]),
+    module(
       "Assembler",
       [
         "ZKVMAlgebraicHash", "ZKVMFixedPoint", "ZKVMMachine",
         .product(name: "BitCollections", package: "swift-collections"),
       ]),
-    module("Interpreter", ["ZKVMAlgebraicHash", "ZKVMFixedPoint", "ZKVMMachine"]),
+    module(
+      "Interpreter", ["ZKVMAlgebraicHash", "ZKVMFixedPoint", "ZKVMMachine", "ZKVMWitness"]),
     module("Protocol", ["ZKVMAIR", "ZKVMField", "ZKVMHashing", "ZKVMMachine"]),
-    module("Prover", ["ZKVMAIR", "ZKVMField", "ZKVMHashing", "ZKVMMachine", "ZKVMProtocol"]),
+    module(
+      "Prover",
+      ["ZKVMAIR", "ZKVMField", "ZKVMHashing", "ZKVMMachine", "ZKVMProtocol", "ZKVMWitness"]),
     module("Verifier", ["ZKVMAIR", "ZKVMField", "ZKVMHashing", "ZKVMMachine", "ZKVMProtocol"]),
-    module("Inspect", ["ZKVMAIR", "ZKVMField", "ZKVMMachine", "ZKVMProtocol"]),
+    module("Inspect", ["ZKVMAIR", "ZKVMField", "ZKVMMachine", "ZKVMProtocol", "ZKVMWitness"]),
     module(
       "InputFiles",
       [
@@ -80,7 +86,7 @@ let package = Package(
       dependencies: [
         "ZKVMAlgebraicHash", "ZKVMAssembler", "ZKVMCommandLine", "ZKVMFiles", "ZKVMFixedPoint",
         "ZKVMInputFiles", "ZKVMInspect", "ZKVMInterpreter", "ZKVMMachine", "ZKVMProtocol",
-        "ZKVMProver", "ZKVMVerifier", "ZKVMVerifierReport",
+        "ZKVMProver", "ZKVMVerifier", "ZKVMVerifierReport", "ZKVMWitness",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
@@ -98,11 +104,15 @@ let package = Package(
       ]),
     .target(
       name: "TestSupport",
-      dependencies: ["ZKVMAssembler", "ZKVMFixedPoint", "ZKVMInterpreter", "ZKVMMachine"],
+      dependencies: [
+        "ZKVMAssembler", "ZKVMFixedPoint", "ZKVMInterpreter", "ZKVMMachine", "ZKVMWitness",
+      ],
       path: "Tests/TestSupport"),
     .target(
       name: "AttackSupport",
-      dependencies: ["ZKVMMachine", "ZKVMProtocol", "ZKVMProver", "ZKVMVerifier"],
+      dependencies: [
+        "ZKVMMachine", "ZKVMProtocol", "ZKVMProver", "ZKVMVerifier", "ZKVMWitness",
+      ],
       path: "Tests/AttackSupport"),
     .testTarget(name: "FieldTests", dependencies: ["ZKVMField", "TestSupport"]),
     .testTarget(name: "AlgebraicHashTests", dependencies: ["ZKVMAlgebraicHash", "ZKVMField"]),
@@ -112,7 +122,7 @@ let package = Package(
       name: "MachineTests",
       dependencies: [
         "ZKVMAIR", "ZKVMAssembler", "ZKVMField", "ZKVMFixedPoint", "ZKVMHashing", "ZKVMInspect",
-        "ZKVMInterpreter", "ZKVMMachine", "TestSupport",
+        "ZKVMInterpreter", "ZKVMMachine", "ZKVMWitness", "TestSupport",
       ]),
     .testTarget(
       name: "AssemblerTests",
@@ -130,7 +140,7 @@ let package = Package(
       dependencies: [
         "ZKVMAlgebraicHash", "ZKVMAssembler", "ZKVMField", "ZKVMFixedPoint", "ZKVMHashing",
         "ZKVMInspect", "ZKVMInterpreter", "ZKVMMachine", "ZKVMProtocol", "ZKVMProver",
-        "ZKVMVerifier", "ZKVMVerifierReport", "AttackSupport", "TestSupport",
+        "ZKVMVerifier", "ZKVMVerifierReport", "ZKVMWitness", "AttackSupport", "TestSupport",
       ]),
     .testTarget(
       name: "RemovalTests",

@@ -9,6 +9,7 @@ import ZKVMMachine
 import ZKVMProtocol
 import ZKVMProver
 import ZKVMVerifier
+import ZKVMWitness
 
 // Names are "what, kernel, units in an iteration"; run.py divides the median by the units.
 

@@ -2,6 +2,7 @@ import ZKVMAIR
 import ZKVMField
 import ZKVMFixedPoint
 import ZKVMMachine
+import ZKVMWitness
 
 /// A constraint that does not hold on a row.
 public struct ConstraintFailure: Sendable, CustomStringConvertible {

@@ -1,4 +1,5 @@
 import ZKVMMachine
+import ZKVMWitness
 
 /// What each source line costs in rows and cells.
 public struct CostProfile: Sendable {

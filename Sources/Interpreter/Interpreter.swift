@@ -1,6 +1,7 @@
 import ZKVMAlgebraicHash
 import ZKVMFixedPoint
 import ZKVMMachine
+import ZKVMWitness
 
 /// Why a run stopped without a result. No prover can make a proof of a trapped run.
 public struct Trap: Error, Equatable, Sendable, CustomStringConvertible {

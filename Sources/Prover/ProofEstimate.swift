@@ -2,6 +2,7 @@ import ZKVMAIR
 import ZKVMField
 import ZKVMMachine
 import ZKVMProtocol
+import ZKVMWitness
 
 /// What proving an execution will cost, before it is proved.
 public struct ProofEstimate: Sendable {

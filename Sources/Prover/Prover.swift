@@ -4,6 +4,7 @@ import ZKVMField
 import ZKVMHashing
 import ZKVMMachine
 @_spi(Testing) import ZKVMProtocol
+import ZKVMWitness
 
 /// Why no proof was made.
 public enum ProverError: Error, Equatable, CustomStringConvertible {

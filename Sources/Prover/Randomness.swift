@@ -2,6 +2,7 @@ import ZKVMField
 import ZKVMHashing
 import ZKVMMachine
 import ZKVMProtocol
+import ZKVMWitness
 
 /// The prover's randomness: the operating system's, hedged with a hash of the statement, the witness
 /// and the proof's shape, so that a broken generator alone does not reveal anything.

@@ -2,6 +2,7 @@ import ZKVMAIR
 import ZKVMField
 import ZKVMMachine
 import ZKVMProtocol
+import ZKVMWitness
 
 /// One table's columns on their way through the rounds.
 final class TableProver: @unchecked Sendable {

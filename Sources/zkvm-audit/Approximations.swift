@@ -7,6 +7,7 @@ import ZKVMMachine
 import ZKVMProtocol
 import ZKVMProver
 import ZKVMReference
+import ZKVMWitness
 
 /// Measures programs that approximate Φ: cells a call, errors, and what they do to a price.
 struct Approximations {

@@ -4,6 +4,7 @@ import ZKVMFixedPoint
 import ZKVMInputFiles
 import ZKVMInterpreter
 import ZKVMMachine
+import ZKVMWitness
 
 /// A contract's folder: NAME/NAME.zkasm with examples, the folder itself and those in `examples`.
 struct ContractFolder {

@@ -5,6 +5,7 @@ import ZKVMInputFiles
 import ZKVMInterpreter
 import ZKVMMachine
 import ZKVMProtocol
+import ZKVMWitness
 
 struct ProgramOptions: ParsableArguments {
   @Argument(help: "A source (.zkasm) or an assembled program.")

@@ -2,6 +2,7 @@ import ZKVMMachine
 import ZKVMProtocol
 @_spi(Testing) import ZKVMProver
 import ZKVMVerifier
+import ZKVMWitness
 
 /// A trace of an execution as the prover of `parameters` lays it out.
 package func trace(_ execution: Execution, _ parameters: ProofParameters) -> Trace {

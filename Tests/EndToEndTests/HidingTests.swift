@@ -8,10 +8,11 @@ import ZKVMAssembler
 import ZKVMField
 import ZKVMFixedPoint
 import ZKVMInterpreter
-@_spi(Testing) import ZKVMMachine
+import ZKVMMachine
 import ZKVMProtocol
 @_spi(Testing) import ZKVMProver
 import ZKVMVerifier
+import ZKVMWitness
 
 /// Attacks on privacy by somebody who guesses the witness, and distributions over many proofs. Each
 /// attack fails against the real prover and succeeds as soon as its ingredient is left out.

@@ -3,10 +3,11 @@ import Testing
 import ZKVMAssembler
 import ZKVMField
 import ZKVMInterpreter
-@_spi(Testing) import ZKVMMachine
+import ZKVMMachine
 import ZKVMProtocol
 @_spi(Testing) import ZKVMProver
 import ZKVMVerifier
+import ZKVMWitness
 
 /// Units whose rows are spread over several tables.
 @Suite struct InstanceTests {

@@ -11,6 +11,7 @@ import ZKVMMachine
 import ZKVMProtocol
 @_spi(Testing) import ZKVMProver
 import ZKVMVerifier
+import ZKVMWitness
 
 /// Forged proofs made with the real prover's own machinery; named by attack.
 @Suite(.serialized) struct MaliciousProverTests {

@@ -6,6 +6,7 @@ import ZKVMMachine
 import ZKVMProtocol
 @_spi(Testing) import ZKVMProver
 @_spi(Testing) import ZKVMVerifier
+import ZKVMWitness
 
 /// What somebody can compute from a proof beyond what the verifier checks. Honest proofs satisfy these
 /// equations, so a simulator's must, or it is told from a prover (`Spec/Security.md`).

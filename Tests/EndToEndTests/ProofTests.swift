@@ -12,6 +12,7 @@ import ZKVMProtocol
 @_spi(Testing) import ZKVMProver
 import ZKVMVerifier
 import ZKVMVerifierReport
+import ZKVMWitness
 
 @Suite struct ProofTests {
   private func verified(

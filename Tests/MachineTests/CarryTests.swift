@@ -1,7 +1,7 @@
 import Testing
 import ZKVMAIR
 import ZKVMField
-@_spi(Testing) import ZKVMMachine
+import ZKVMMachine
 
 /// The sums that a chain of carries is sound for.
 @Suite struct CarryTests {

@@ -1,6 +1,7 @@
 import ZKVMAIR
 import ZKVMField
 import ZKVMMachine
+import ZKVMWitness
 
 /// Asks whether a change of one cell of an honest trace would be caught.
 ///

@@ -8,6 +8,7 @@ import ZKVMFixedPoint
 import ZKVMInspect
 import ZKVMInterpreter
 import ZKVMMachine
+import ZKVMWitness
 
 /// Every cell of every table, changed one at a time.
 @Suite struct CellTests {

@@ -5,6 +5,7 @@ import ZKVMField
 import ZKVMInspect
 import ZKVMInterpreter
 import ZKVMMachine
+import ZKVMWitness
 
 /// Where the entry block's frame lies, above all without constants and public inputs.
 @Suite struct FrameStartTests {

@@ -5,6 +5,7 @@ import ZKVMFixedPoint
 import ZKVMInspect
 import ZKVMInterpreter
 import ZKVMMachine
+import ZKVMWitness
 
 /// Completeness: whatever the interpreter accepts satisfies the constraints, for operands of every
 /// size and sign and at the edges of their ranges.

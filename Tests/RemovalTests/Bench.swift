@@ -6,6 +6,7 @@ import ZKVMField
 import ZKVMFixedPoint
 import ZKVMInterpreter
 import ZKVMMachine
+import ZKVMWitness
 
 /// A run whose rows a forger starts from.
 struct Bench {

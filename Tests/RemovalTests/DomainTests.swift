@@ -3,7 +3,7 @@ import Testing
 @_spi(Testing) import ZKVMAIR
 import ZKVMField
 import ZKVMInspect
-@_spi(Testing) import ZKVMMachine
+import ZKVMMachine
 
 /// Constraints whose domain lacks a row: each row of a domain has a forged trace that only this row
 /// refuses.

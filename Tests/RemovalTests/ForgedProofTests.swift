@@ -4,10 +4,11 @@ import Testing
 import ZKVMAIR
 import ZKVMField
 import ZKVMInterpreter
-@_spi(Testing) import ZKVMMachine
+import ZKVMMachine
 import ZKVMProtocol
 @_spi(Testing) import ZKVMProver
 import ZKVMVerifier
+import ZKVMWitness
 
 /// The same attacks, committed and proved: the trace is forged before the lookups, and the real
 /// prover goes on with it.

@@ -3,6 +3,7 @@ import TestSupport
 import ZKVMAlgebraicHash
 import ZKVMField
 import ZKVMMachine
+import ZKVMWitness
 
 extension Forgeries {
   /// The words of a digest among the secrets.

@@ -2,6 +2,7 @@ import AttackSupport
 import TestSupport
 import ZKVMField
 import ZKVMMachine
+import ZKVMWitness
 
 /// Forgeries of loads, stores and the cells of the memory.
 extension Forgeries {

@@ -4,6 +4,7 @@ import ZKVMAIR
 import ZKVMField
 import ZKVMFixedPoint
 import ZKVMMachine
+import ZKVMWitness
 
 /// Forgeries of several rows: what one row should not have published or offered, another one reads.
 extension Forgeries {

@@ -1,7 +1,8 @@
 import ZKVMAIR
 import ZKVMField
 import ZKVMInspect
-@_spi(Testing) import ZKVMMachine
+import ZKVMMachine
+import ZKVMWitness
 
 /// A trace that only one constraint or message refuses, if the forger is right.
 struct Forgery {

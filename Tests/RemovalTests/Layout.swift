@@ -1,6 +1,7 @@
 import ZKVMField
-@_spi(Testing) import ZKVMMachine
+import ZKVMMachine
 import ZKVMProtocol
+import ZKVMWitness
 
 extension ProofParameters {
   /// Every profile, hiding and not.

@@ -3,6 +3,7 @@ import TestSupport
 import ZKVMField
 import ZKVMMachine
 @_spi(Testing) import ZKVMProver
+import ZKVMWitness
 
 /// One table's lookup argument on the rows themselves, as a prover fills it in, or a forger: what
 /// the verifier's domains must refuse can be seen row by row.

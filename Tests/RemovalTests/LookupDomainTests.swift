@@ -6,6 +6,7 @@ import ZKVMField
 import ZKVMMachine
 import ZKVMProtocol
 @_spi(Testing) import ZKVMProver
+import ZKVMWitness
 
 /// The domains of the lookup argument's constraints, row by row, in every table at every packing and
 /// every count of blind rows. With h = 1 the row of the terminal is the last one.

@@ -1,6 +1,7 @@
 import ZKVMAIR
 import ZKVMField
 import ZKVMMachine
+import ZKVMWitness
 
 /// Evaluates a table's messages on all rows, a block at a time.
 struct MessageSweep {

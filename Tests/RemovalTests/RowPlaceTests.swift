@@ -4,10 +4,11 @@ import Testing
 import ZKVMAIR
 import ZKVMField
 import ZKVMInspect
-@_spi(Testing) import ZKVMMachine
+import ZKVMMachine
 import ZKVMProtocol
 @_spi(Testing) import ZKVMProver
 import ZKVMVerifier
+import ZKVMWitness
 
 /// What rows do where no honest prover puts them: twice, and among the blind rows.
 @Suite(.serialized) struct RowPlaceTests {

@@ -1,6 +1,7 @@
 import ZKVMAIR
 import ZKVMField
 import ZKVMMachine
+import ZKVMWitness
 
 extension Trace {
   /// Recomputes what the prover is free to choose once the rows of the units stand: how often each

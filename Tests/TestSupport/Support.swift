@@ -3,6 +3,7 @@ import ZKVMAssembler
 import ZKVMFixedPoint
 import ZKVMInterpreter
 import ZKVMMachine
+import ZKVMWitness
 
 /// The repository's folder.
 public let repository = URL(fileURLWithPath: #filePath)

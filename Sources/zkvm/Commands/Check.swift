@@ -3,6 +3,7 @@ import ZKVMCommandLine
 import ZKVMInspect
 import ZKVMMachine
 import ZKVMProtocol
+import ZKVMWitness
 
 struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(

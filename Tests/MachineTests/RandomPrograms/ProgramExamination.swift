@@ -3,6 +3,7 @@ import ZKVMAlgebraicHash
 import ZKVMInspect
 import ZKVMInterpreter
 import ZKVMMachine
+import ZKVMWitness
 
 /// Loader, interpreter and checker on one program: what the loader accepts runs, and its trace holds.
 struct ProgramExamination {
