@@ -30,74 +30,17 @@ public final class BlockCode: Sendable {
   let registerCount: Int
 
   public init(graph: Graph, outputs: [Int]) {
-    var places: [Place]
-    var loads: [Load] = []
-    var constants: [(register: Int, value: Goldilocks)] = []
-    var parameterRegisters: [(register: Int, parameter: Int)] = []
     isExtension = graph.isExtension
     self.outputs = outputs
     operations = BlockOperation.compile(graph, outputs: outputs)
-    let count = graph.nodes.count
-    var lastUse = [Int](repeating: -1, count: count)
-    for output in outputs { lastUse[output] = count }
-    for operation in operations {
-      for operand in operation.operands { lastUse[operand] = max(lastUse[operand], operation.node) }
-    }
-    places = [Place](repeating: .register(-1), count: count)
-    var next = 0
-    var freeSingles: [Int] = []
-    var freeTriples: [Int] = []
-    func allocate(extension wide: Bool) -> Int {
-      if wide {
-        if let register = freeTriples.popLast() { return register }
-        next += 3
-        return next - 3
-      }
-      if let register = freeSingles.popLast() { return register }
-      next += 1
-      return next - 1
-    }
-    for index in 0..<count where lastUse[index] >= 0 {
-      switch graph.nodes[index] {
-      case .main(let column):
-        places[index] = .main(column)
-      case .fixed(let column):
-        places[index] = .fixed(column)
-      case .constant(let value):
-        places[index] = .register(next)
-        constants.append((next, value))
-        next += 1
-      case .parameter(let parameter):
-        places[index] = .register(next)
-        parameterRegisters.append((next, parameter))
-        next += 3
-      case .mainNext, .auxiliary, .auxiliaryNext:
-        places[index] = .register(next)
-        loads.append(Load(node: graph.nodes[index], register: next))
-        next += graph.isExtension[index] ? 3 : 1
-      case .sum, .difference, .product: break
-      }
-    }
-    var expiring: [Int: [Int]] = [:]
-    for operation in operations {
-      let node = operation.node
-      places[node] = .register(allocate(extension: graph.isExtension[node]))
-      expiring[lastUse[node], default: []].append(node)
-      // The target was allocated before its operands are freed, so no step overwrites its input.
-      for dead in expiring.removeValue(forKey: node) ?? [] {
-        guard case .register(let register) = places[dead] else { continue }
-        if graph.isExtension[dead] {
-          freeTriples.append(register)
-        } else {
-          freeSingles.append(register)
-        }
-      }
-    }
-    registerCount = max(1, next)
-    self.places = places
-    self.loads = loads
-    self.constants = constants
-    self.parameterRegisters = parameterRegisters
+    var registers = Registers(graph, operations, outputs: outputs)
+    registers.placeLeaves()
+    registers.placeOperations(operations)
+    places = registers.places
+    loads = registers.loads
+    constants = registers.constants
+    parameterRegisters = registers.parameters
+    registerCount = max(1, registers.count)
   }
 
   // MARK: Addresses
@@ -184,5 +127,86 @@ public final class BlockCode: Sendable {
         step(operation == .subtract ? .negate : .copy, 1, rest, rest, planes: 2),
       ]
     }
+  }
+}
+
+/// Gives every node that is used a place.
+private struct Registers {
+  private let graph: Graph
+  /// The last operation that reads a node; −1 if none does, the number of nodes for an output.
+  private var lastUse: [Int]
+  private(set) var places: [BlockCode.Place]
+  private(set) var loads: [BlockCode.Load] = []
+  private(set) var constants: [(register: Int, value: Goldilocks)] = []
+  private(set) var parameters: [(register: Int, parameter: Int)] = []
+  private(set) var count = 0
+  private var freeSingles: [Int] = []
+  private var freeTriples: [Int] = []
+
+  init(_ graph: Graph, _ operations: [BlockOperation], outputs: [Int]) {
+    self.graph = graph
+    let count = graph.nodes.count
+    lastUse = [Int](repeating: -1, count: count)
+    for output in outputs { lastUse[output] = count }
+    for operation in operations {
+      for operand in operation.operands { lastUse[operand] = max(lastUse[operand], operation.node) }
+    }
+    places = [BlockCode.Place](repeating: .register(-1), count: count)
+  }
+
+  /// Columns of this row stay where they are; the other leaves have registers of their own.
+  mutating func placeLeaves() {
+    for index in graph.nodes.indices where lastUse[index] >= 0 {
+      switch graph.nodes[index] {
+      case .main(let column):
+        places[index] = .main(column)
+      case .fixed(let column):
+        places[index] = .fixed(column)
+      case .constant(let value):
+        constants.append((take(1, for: index), value))
+      case .parameter(let parameter):
+        parameters.append((take(3, for: index), parameter))
+      case .mainNext, .auxiliary, .auxiliaryNext:
+        let register = take(graph.isExtension[index] ? 3 : 1, for: index)
+        loads.append(BlockCode.Load(node: graph.nodes[index], register: register))
+      case .sum, .difference, .product: break
+      }
+    }
+  }
+
+  /// An operation's result takes a register that is free after its last reader.
+  mutating func placeOperations(_ operations: [BlockOperation]) {
+    var expiring: [Int: [Int]] = [:]
+    for operation in operations {
+      let node = operation.node
+      places[node] = .register(allocate(extension: graph.isExtension[node]))
+      expiring[lastUse[node], default: []].append(node)
+      // The target was allocated before its operands are freed, so no step overwrites its input.
+      for dead in expiring.removeValue(forKey: node) ?? [] {
+        guard case .register(let register) = places[dead] else { continue }
+        if graph.isExtension[dead] {
+          freeTriples.append(register)
+        } else {
+          freeSingles.append(register)
+        }
+      }
+    }
+  }
+
+  private mutating func take(_ width: Int, for node: Int) -> Int {
+    defer { count += width }
+    places[node] = .register(count)
+    return count
+  }
+
+  private mutating func allocate(extension wide: Bool) -> Int {
+    if wide {
+      if let register = freeTriples.popLast() { return register }
+      count += 3
+      return count - 3
+    }
+    if let register = freeSingles.popLast() { return register }
+    count += 1
+    return count - 1
   }
 }
