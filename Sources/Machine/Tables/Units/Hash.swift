@@ -17,11 +17,10 @@ public struct HashUnit: Unit {
   package let state: [Expression]
   package let permutation: PermutationColumns
   package let result: Limbs
+  package let squeezing: SqueezeColumns
 
   /// The slots of ``operands``.
   package static let slots = Opcode.hashNext.reads
-
-  package let squeezing: SqueezeColumns
 
   public init() {
     let t = TableBuilder("Hash")
@@ -35,12 +34,37 @@ public struct HashUnit: Unit {
     }
     squeezing = SqueezeColumns(inputs[2], inputs[3], inputs[4])
     state = t.columns("state", count: Poseidon2.width, "What is permuted.")
-    let permutation = PermutationColumns(t, input: state)
-    self.permutation = permutation
+    permutation = PermutationColumns(t, input: state)
     result = Limbs(t, "result", "The published digest or word.")
     let publishes = fetch.any { $0.writes != nil }
     destination = Destination(t, when: publishes)
 
+    HashUnit.constrain(
+      t, fetch, inputs, extra: extra, state: state, permuted: permutation.output, result: result)
+    squeezing.assert(t, when: fetch[.squeeze], of: inputs[0], element: extra, is: result)
+
+    let slots = operands.map(\.fields)
+    fetch.receive(
+      t,
+      slots: [
+        slots[0], slots[1], slots[2], destination.fields(when: publishes), slots[3], slots[4],
+      ], extra: extra)
+    fetch.sendNext(t)
+    for (index, slot) in HashUnit.slots.enumerated() {
+      t.receive(
+        Buses.value, times: fetch.any { $0.reads.contains(slot) },
+        [operands[index].address] + inputs[index].limbs, "read \(names[index])")
+    }
+    destination.send(t, framePointer: fetch.framePointer, limbs: result.limbs)
+    squeezing.limbs.assertUnsigned(t, when: fetch[.squeeze], "the squeezed element")
+    table = t.build()
+  }
+
+  /// What each opcode permutes, and what it publishes of that.
+  private static func constrain(
+    _ t: TableBuilder, _ fetch: Fetch, _ inputs: [Limbs], extra: Expression, state: [Expression],
+    permuted: [Expression], result: Limbs
+  ) {
     let (a, b, c) = (inputs[0], inputs[1], inputs[2])
     let hashesWords = fetch[.hashStart] + fetch[.hashNext]
     let hashes = hashesWords + fetch[.merkle]
@@ -63,27 +87,10 @@ public struct HashUnit: Unit {
         fetch[.merkle] * (state[4 + i] - b.limbs[i] + swap * difference),
         "merkle: element \(4 + i) is b's, or a's if swapped")
       t.assertZero(
-        hashes * (result.limbs[i] - permutation.output[i] - state[i]),
+        hashes * (result.limbs[i] - permuted[i] - state[i]),
         "element \(i) of the result is the permutation's plus the state's")
       t.assertZero(
         fetch[.assertSame] * (a.limbs[i] - b.limbs[i]), "assert_same: element \(i) is the same")
     }
-    squeezing.assert(t, when: fetch[.squeeze], of: a, element: extra, is: result)
-
-    let slots = operands.map(\.fields)
-    fetch.receive(
-      t,
-      slots: [
-        slots[0], slots[1], slots[2], destination.fields(when: publishes), slots[3], slots[4],
-      ], extra: extra)
-    fetch.sendNext(t)
-    for (index, slot) in HashUnit.slots.enumerated() {
-      t.receive(
-        Buses.value, times: fetch.any { $0.reads.contains(slot) },
-        [operands[index].address] + inputs[index].limbs, "read \(names[index])")
-    }
-    destination.send(t, framePointer: fetch.framePointer, limbs: result.limbs)
-    squeezing.limbs.assertUnsigned(t, when: fetch[.squeeze], "the squeezed element")
-    table = t.build()
   }
 }
