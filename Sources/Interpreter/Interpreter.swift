@@ -175,11 +175,9 @@ public struct Interpreter {
           result = intern(Digest(words: try secret(Int(instruction.extra), pc))!)
         case .load, .store:
           result = try access(instruction, pc, time: address, &words)
-        case _ where instruction.opcode.unit == .hash:
-          result = HashUnit.evaluate(instruction, words, &digests)
         default:
           do throws(ArithmeticTrap) {
-            result = try instruction.evaluate(words)
+            result = try instruction.evaluate(words, &digests)
           } catch {
             throw trap(kind(of: error, pc), pc, words)
           }
