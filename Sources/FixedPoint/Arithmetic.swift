@@ -57,6 +57,19 @@ public enum Arithmetic {
     return try word(((product + bias) >> shift) + Int128(w))
   }
 
+  /// The number U in 0 ..< 2^shift whose being one proves a product z correct: the distance of the
+  /// exact product from the end of the interval that rounds to z.
+  public static func multiplicationRemainder(
+    _ x: Int64, _ y: Int64, plus w: Int64, _ z: Int64, shift: Int, _ rounding: Rounding
+  ) -> Int128 {
+    let error = ((Int128(z) - Int128(w)) << shift) - Int128(x) * Int128(y)
+    switch rounding {
+    case .floor: return -error
+    case .ceil: return error
+    case .nearest: return (Int128(1) << shift) / 2 - error
+    }
+  }
+
   /// round(z·2^shift / y).
   public static func divide(
     _ z: Int64, by y: Int64, shift: Int, _ rounding: Rounding

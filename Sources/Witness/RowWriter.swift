@@ -28,4 +28,10 @@ package struct RowWriter {
   package func set(_ column: Expression, _ value: Bool) {
     set(column, value ? Goldilocks.one : Goldilocks.zero)
   }
+
+  /// What a column holds, as the signed number nearest to 0.
+  func signedValue(_ column: Int) -> Int64 {
+    precondition((0..<columns).contains(column))
+    return row[column * stride].signedValue
+  }
 }

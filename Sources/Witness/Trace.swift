@@ -62,7 +62,7 @@ public struct Trace: Sendable {
         kind, program: program, publicInputs: execution.publicInputs)
       let table = machine.table(kind)
       let main = Matrix(rows: 1 << logHeight, columns: table.columns.count)
-      if let unit = kind.unit.flatMap({ machine.units[$0] as? any UnitFiller }) {
+      if let unit = kind.unit.flatMap({ (machine.units[$0] as? any FilledUnit)?.filler }) {
         Trace.fill(
           main, rows: (1 << logHeight) - machine.blindRows, unit, execution, stepIndices, &counts)
       }

@@ -3,7 +3,7 @@ import ZKVMField
 import ZKVMFixedPoint
 import ZKVMMachine
 
-extension HashUnit: UnitFiller {
+extension HashUnit: FilledUnit, UnitFiller {
   package func fill(
     _ row: RowWriter, _ step: Step, _ instruction: Instruction, of execution: Execution,
     _ counts: inout LookupCounts

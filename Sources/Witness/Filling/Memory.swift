@@ -1,7 +1,7 @@
 import ZKVMField
 import ZKVMMachine
 
-extension MemoryUnit: UnitFiller {
+extension MemoryUnit: FilledUnit, UnitFiller {
   package func fill(
     _ row: RowWriter, _ step: Step, _ instruction: Instruction, of execution: Execution,
     _ counts: inout LookupCounts

@@ -1,37 +1,31 @@
 import ZKVMAIR
 import ZKVMField
 
-/// What expressions and the integers that they stand for have in common, so that a formula is
-/// written once for the constraint and for the filling of the row.
-package protocol Ring {
-  static var zero: Self { get }
-  static func + (a: Self, b: Self) -> Self
-  static func * (a: Self, b: Self) -> Self
-}
-
-extension Expression: Ring {}
-extension Int128: Ring {}
-
 /// The coefficients at 2^(16·j), j < count, of the product of two numbers given by limbs.
-package func convolution<T: Ring>(_ a: [T], _ b: [T], count: Int) -> [T] {
+func convolution(_ a: [Expression], _ b: [Expression], count: Int) -> [Expression] {
   (0..<count).map { position in
-    var total = T.zero
-    for i in 0...position where i < a.count && position - i < b.count {
-      total = total + a[i] * b[position - i]
-    }
-    return total
+    sum(
+      (0...position).compactMap { i in
+        i < a.count && position - i < b.count ? a[i] * b[position - i] : nil
+      })
   }
 }
 
-/// Proves Σ 2^(16·j)·position_j ≡ 0 modulo 2^(16·count) over the integers.
+/// A carry per two positions for Σ 2^(16·j)·position_j, of which only the positions are written by
+/// hand: the prover fills the carries by evaluating them.
 ///
-/// Two positions make a step: their sum and the carry so far is 2^32 (the last one, if it stands
-/// alone, 2^16) times the next carry, which is a 32-bit number less 2^31 by two lookups. No sum may
-/// exceed ``CarryBound`` in magnitude, as the declared ranges of the columns show; then equality in
-/// the field is equality of integers.
+/// *Assumes* that the columns in the positions hold integers of the declared ranges. Then no sum is
+/// greater in magnitude than ``CarryBound`` allows; `init` traps otherwise.
+///
+/// *Constrains* Σ 2^(16·j)·position_j to be 0 modulo 2^(16·count) over the integers: two positions
+/// make a step, whose sum together with the carry so far is 2^32 (2^16 where a position stands
+/// alone) times the next carry, which is a 32-bit number less 2^31 by two lookups. Within the bound,
+/// equality in the field is equality of integers.
 package struct CarryChain: Sendable {
+  /// What is summed, lowest first; all are 0 on a row of zeros.
+  package let positions: [Expression]
+  /// The halves of each step's carry plus 2^31.
   package let carries: [(low: Expression, high: Expression)]
-  package let count: Int
 
   /// Traps if the positions can be too large.
   package init(
@@ -45,7 +39,7 @@ package struct CarryChain: Sendable {
         return max(-range.lowerBound, range.upperBound)
       })
     precondition(fault == nil, fault!)
-    count = positions.count
+    self.positions = positions
     var carries: [(low: Expression, high: Expression)] = []
     var previous = Expression.zero
     for start in stride(from: 0, to: positions.count, by: 2) {

@@ -2,6 +2,12 @@ import ZKVMAIR
 import ZKVMFixedPoint
 
 /// The columns of a row of the Scales table.
+///
+/// *Assumes* nothing.
+///
+/// *Constrains* nothing by itself: the unit looks ``all`` up on the bus of scales, together with the
+/// function's number, and then they are a row of the verifier's table, with the ranges that
+/// ``declare(in:)`` says.
 package struct ScaleColumns: Sendable {
   package let table: Expression
   package let negated: Expression

@@ -2,6 +2,11 @@ import ZKVMAIR
 import ZKVMField
 
 /// value = round(acc·G / 2^80).
+///
+/// *Assumes* that acc is a word and G a row of the Scales table, so that the true value is below
+/// p/2 in magnitude.
+///
+/// *Constrains* the value to that number, modulo 2^80 and modulo p, as ``HornerStep`` does.
 package struct ScalingStep: Sendable {
   package let remainder: Limbs
   package let chain: CarryChain

@@ -2,6 +2,12 @@ import ZKVMAIR
 import ZKVMFixedPoint
 
 /// The columns of a row of the Coefficients table.
+///
+/// *Assumes* nothing.
+///
+/// *Constrains* nothing by itself: the unit looks ``all`` up on the bus of coefficients, together
+/// with the table's number, and then they are a row of the verifier's table, with the ranges that
+/// ``declare(in:)`` says.
 package struct SegmentColumns: Sendable {
   package let segment: Expression
   /// c0 … c3.

@@ -19,22 +19,22 @@ public struct FunctionUnit: Unit {
   package let scale: ScaleColumns
   package let segment: SegmentColumns
   package let t: Limbs
-  package let reduction: CarryChain
+  package let reduction: RangeReduction
   package let steps: [HornerStep]
   package let scaling: ScalingStep
 
   public init() {
     let b = TableBuilder("Function")
     let fetch = Fetch(b, .function)
+    let active = fetch.active
     self.fetch = fetch
     operand = Operand(b, "x", framePointer: fetch.framePointer)
-    let x = Limbs(b, "x", "The argument.")
-    destination = Destination(b, when: fetch.active)
+    x = Limbs(b, "x", "The argument.")
+    destination = Destination(b, when: active)
     result = Limbs(b, "result", "The published word.")
-    let scale = ScaleColumns(b)
-    let segment = SegmentColumns(b)
-    let t = Limbs(b, "t", "The low 52 bits of u·2^kappa: the place within the segment.")
-    let active = fetch.active
+    scale = ScaleColumns(b)
+    segment = SegmentColumns(b)
+    t = Limbs(b, "t", "The low 52 bits of u·2^kappa: the place within the segment.")
     var ranges = ColumnRanges()
     ranges.declareWord(x)
     ranges.declareUnsigned(t)
@@ -44,39 +44,13 @@ public struct FunctionUnit: Unit {
     scale.declare(in: &ranges)
     segment.declare(in: &ranges)
 
-    // u·2^kappa = segment·2^52 + t with u = ±x − a·2^48: below 2^125, so exact modulo p and 2^64.
-    // A segment is a number of a coefficient table, hence not negative.
-    let sign = 1 - 2 * scale.negated
-    let u = (0..<4).map { sign * x.limbs[$0] - ($0 == 3 ? scale.a : 0) }
-    b.assertEqual(
-      (sign * x.value - powerOfTwo(48) * scale.a) * scale.power.value,
-      powerOfTwo(52) * segment.segment + t.value, "the reduction modulo p")
-    let reduced = convolution(u, scale.power.limbs, count: 4)
-    reduction = CarryChain(
-      b, "reduction",
-      positions: (0..<4).map { j in
-        reduced[j] - t.limbs[j] - (j == 3 ? 16 * segment.segment : 0)
-      }, in: ranges, when: active, "the reduction modulo 2^64")
-
-    // Horner, with the offset counted from one end of the segment.
-    let full = [t.limbs[0], t.limbs[1], t.limbs[2], t.limbs[3] - 16 * scale.end]
-    let truncated = Array(full[1...])
-    let step3 = HornerStep(
-      b, "acc3", of: segment.c4, times: truncated, plus: segment.c[3], limbs: 3, in: &ranges,
-      when: active)
-    let step2 = HornerStep(
-      b, "acc2", of: step3.accumulator.limbs, times: truncated, plus: segment.c[2], limbs: 3,
-      in: &ranges, when: active)
-    let step1 = HornerStep(
-      b, "acc1", of: step2.accumulator.limbs, times: full, plus: segment.c[1], limbs: 4,
-      in: &ranges, when: active)
-    let step0 = HornerStep(
-      b, "acc0", of: step1.accumulator.limbs, times: full, plus: segment.c[0] + scale.h, limbs: 4,
-      in: &ranges, when: active)
-    steps = [step3, step2, step1, step0]
+    reduction = RangeReduction(
+      b, of: x, by: scale, segment: segment.segment, offset: t, in: ranges, when: active)
+    steps = FunctionUnit.horner(b, scale, segment, offset: t, in: &ranges, when: active)
+    let isReflected = fetch[.cdf] + fetch[.icdf]
     scaling = ScalingStep(
-      b, of: step0.accumulator, times: scale.g,
-      equals: result.value * (1 - 2 * scale.negated * (fetch[.cdf] + fetch[.icdf]))
+      b, of: steps.last!.accumulator, times: scale.g,
+      equals: result.value * (1 - 2 * scale.negated * isReflected)
         + powerOfTwo(48) * (scale.negated * fetch[.cdf]), in: &ranges, when: active)
 
     fetch.receive(
@@ -95,10 +69,29 @@ public struct FunctionUnit: Unit {
     t.assertUnsigned(b, when: active, "the offset")
     b.receive(
       Buses.range, times: active, [4096 * t.limbs[3]], "the offset's highest limb has 4 bits")
-    self.x = x
-    self.scale = scale
-    self.segment = segment
-    self.t = t
     table = b.build()
+  }
+
+  /// The polynomial at the offset, counted from one end of the segment; the last accumulator is its
+  /// value plus h.
+  private static func horner(
+    _ b: TableBuilder, _ scale: ScaleColumns, _ segment: SegmentColumns, offset t: Limbs,
+    in ranges: inout ColumnRanges, when active: Expression
+  ) -> [HornerStep] {
+    let full = [t.limbs[0], t.limbs[1], t.limbs[2], t.limbs[3] - 16 * scale.end]
+    let truncated = Array(full[1...])
+    var steps: [HornerStep] = []
+    var factor = segment.c4
+    for (power, offset, limbs) in [
+      (3, truncated, 3), (2, truncated, 3), (1, full, 4), (0, full, 4),
+    ] {
+      let step = HornerStep(
+        b, "acc\(power)", of: factor, times: offset,
+        plus: power == 0 ? segment.c[0] + scale.h : segment.c[power], limbs: limbs, in: &ranges,
+        when: active)
+      steps.append(step)
+      factor = step.accumulator.limbs
+    }
+    return steps
   }
 }

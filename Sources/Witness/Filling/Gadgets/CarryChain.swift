@@ -1,24 +1,31 @@
 import ZKVMField
 import ZKVMMachine
 
-extension CarryChain {
-  func fill(_ row: RowWriter, positions: [Int128]) {
-    precondition(positions.count == count)
-    var previous: Int128 = 0
-    for (index, carry) in carries.enumerated() {
-      let start = 2 * index
-      var total = positions[start] + previous
-      let isPair = start + 1 < count
-      if isPair { total += positions[start + 1] << 16 }
-      previous = total >> (isPair ? 32 : 16)
-      let shifted = previous + CarryBound.offset
-      row.set(carry.low, Goldilocks(shifted & 0xFFFF))
-      row.set(carry.high, Goldilocks(shifted >> 16))
-    }
+/// Fills a chain's carries from the positions that it was declared with. The columns that they use
+/// are filled before.
+struct CarryFiller: Sendable {
+  private let chain: CarryChain
+  private let positions: RowFormulas
+
+  init(_ chain: CarryChain) {
+    self.chain = chain
+    positions = RowFormulas(chain.positions)
   }
 
-  /// An inactive row: all positions are zero.
-  func fillPadding(_ row: RowWriter) {
-    fill(row, positions: Array(repeating: 0, count: count))
+  /// Also for a row that executes nothing. No position, and no sum of two with the carry, reaches
+  /// 2^63 in magnitude: ``CarryBound``.
+  func fill(_ row: RowWriter) {
+    positions.evaluate(row) { position in
+      var carry: Int64 = 0
+      for (index, halves) in chain.carries.enumerated() {
+        let low = 2 * index
+        let isPair = low + 1 < chain.positions.count
+        let total = carry &+ position(low) &+ (isPair ? position(low + 1) << 16 : 0)
+        carry = total >> (isPair ? 32 : 16)
+        let shifted = carry &+ Int64(CarryBound.offset)
+        row.set(halves.low, shifted & 0xFFFF)
+        row.set(halves.high, shifted >> 16)
+      }
+    }
   }
 }

@@ -1,21 +1,20 @@
 import ZKVMMachine
 
-extension HornerStep {
-  func fill(
-    _ row: RowWriter, of factor: [Int128], times offset: [Int128], accumulator value: Int128,
-    remainder rest: Int128
-  ) {
-    let count = offset.count
-    accumulator.fill(row, value)
-    remainder.fill(row, rest)
-    let product = convolution(factor, offset, count: count)
-    let restLimbs = Limbs.split(rest, count: count)
-    chain.fill(
-      row,
-      positions: (0..<count).map { j in
-        4096 * product[j] - restLimbs[j] + (j == count - 1 ? 32768 : 0)
-      })
+/// Fills one step of Horner's rule.
+struct HornerFiller: Sendable {
+  private let step: HornerStep
+  private let chain: CarryFiller
+
+  init(_ step: HornerStep) {
+    self.step = step
+    chain = CarryFiller(step.chain)
   }
 
-  func fillPadding(_ row: RowWriter) { chain.fillPadding(row) }
+  func fill(_ row: RowWriter, accumulator: Int128, remainder: Int128) {
+    step.accumulator.fill(row, accumulator)
+    step.remainder.fill(row, remainder)
+    chain.fill(row)
+  }
+
+  func fillPadding(_ row: RowWriter) { chain.fill(row) }
 }
