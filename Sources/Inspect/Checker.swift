@@ -130,7 +130,7 @@ public struct Checker {
       case .sum(let a, let b), .difference(let a, let b), .product(let a, let b):
         collect(a)
         collect(b)
-      default: break
+      case .constant, .mainNext, .fixed, .auxiliary, .auxiliaryNext, .parameter: break
       }
     }
     collect(constraint.expression)

@@ -168,20 +168,7 @@ public struct Interpreter {
       }
       if let slot = instruction.opcode.writes {
         let address = instruction.slots[slot].address(framePointer: framePointer)
-        let result: Int64
-        switch instruction.opcode {
-        case .secret: result = try secret(Int(instruction.extra), pc).first!
-        case .secretDigest:
-          result = intern(Digest(words: try secret(Int(instruction.extra), pc))!)
-        case .load, .store:
-          result = try access(instruction, pc, time: address, &words)
-        default:
-          do throws(ArithmeticTrap) {
-            result = try instruction.evaluate(words, &digests)
-          } catch {
-            throw trap(kind(of: error, pc), pc, words)
-          }
-        }
+        let result = try result(of: instruction, pc, at: address, &words)
         words[slot] = result
         guard address < Interpreter.cellLimit(steps: stepLimit) else {
           throw trap(.frameLimit(cells: Interpreter.cellLimit(steps: stepLimit)), pc, SIMD8())
@@ -190,7 +177,7 @@ public struct Interpreter {
       }
       try checkEffects(instruction, pc, words)
       steps.append(Step(pc: pc, framePointer: framePointer, words: words))
-      switch instruction.opcode {
+      switch instruction.opcode.effect {
       case .jump:
         pc = instruction.targetIfOne
         framePointer += Int64(instruction.frameSize)
@@ -199,9 +186,28 @@ public struct Interpreter {
         framePointer += Int64(instruction.frameSize)
       case .halt:
         return try finish(pc)
-      default:
+      case .compute, .choose, .secret, .secretDigest, .access, .reveal, .assertion:
         pc += 1
       }
+    }
+  }
+
+  /// What an instruction publishes at an address.
+  private mutating func result(
+    of instruction: Instruction, _ pc: Int, at address: Int64, _ words: inout SIMD8<Int64>
+  ) throws(Trap) -> Int64 {
+    switch instruction.opcode.effect {
+    case .secret: return try secret(Int(instruction.extra), pc).first!
+    case .secretDigest: return intern(Digest(words: try secret(Int(instruction.extra), pc))!)
+    case .access: return try access(instruction, pc, time: address, &words)
+    case .compute, .choose:
+      do throws(ArithmeticTrap) {
+        return try instruction.evaluate(words, &digests)
+      } catch {
+        throw trap(kind(of: error, pc), pc, words)
+      }
+    case .reveal, .assertion, .jump, .branch, .halt:
+      preconditionFailure("\(instruction.opcode) publishes nothing")
     }
   }
 
@@ -262,14 +268,11 @@ public struct Interpreter {
   private mutating func checkEffects(
     _ instruction: Instruction, _ pc: Int, _ words: SIMD8<Int64>
   ) throws(Trap) {
-    let holds: Bool
-    switch instruction.opcode {
+    switch instruction.opcode.effect {
     case .branch:
       guard (0...1).contains(words[0]) else { throw trap(.conditionNotBoolean, pc, words) }
-      return
-    case .select, .merkle:
+    case .choose:
       guard (0...1).contains(words[2]) else { throw trap(.conditionNotBoolean, pc, words) }
-      return
     case .reveal:
       let index = Int(instruction.extra)
       guard outputs[index] == nil else {
@@ -277,17 +280,12 @@ public struct Interpreter {
       }
       let isDigest = program.interface.outputs[index].format == .digest
       outputs[index] = isDigest ? digests[Int(words[0])].words : [words[0]]
-      return
-    case .assertLt: holds = words[0] < words[1]
-    case .assertGe: holds = words[0] >= words[1]
-    case .assertEq: holds = words[0] == words[1]
-    case .assertNe: holds = words[0] != words[1]
-    case .assertSame: holds = digests[Int(words[0])] == digests[Int(words[1])]
-    default: return
-    }
-    guard holds else {
-      let message = pc < program.source.entries.count ? program.source.entries[pc].message : ""
-      throw trap(.assertionFailed(message: message), pc, words)
+    case .assertion:
+      guard (try? instruction.evaluate(words, &digests)) == 1 else {
+        let message = pc < program.source.entries.count ? program.source.entries[pc].message : ""
+        throw trap(.assertionFailed(message: message), pc, words)
+      }
+    case .compute, .secret, .secretDigest, .access, .jump, .halt: break
     }
   }
 
