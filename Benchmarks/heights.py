@@ -53,7 +53,7 @@ def log_height(rows):
 
 @functools.cache
 def heights(rows, blind, most):
-    """A unit's heights, as Sources/Machine/MachineTables.swift chooses them."""
+    """A unit's heights, as Sources/Machine/Tables/TableSizes.swift chooses them."""
     least = log_height(2 * blind)
     single = max(least, log_height(rows + blind))
     cost = lambda logs: sum(1 << log for log in logs) + len(logs) * LEAST_SAVING

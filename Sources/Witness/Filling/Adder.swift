@@ -2,7 +2,7 @@ import ZKVMField
 import ZKVMFixedPoint
 import ZKVMMachine
 
-extension AdderUnit: FilledUnit, UnitFiller {
+extension AdderUnit: FilledTable, UnitFiller {
   package func fill(
     _ row: RowWriter, _ step: Step, _ instruction: Instruction, of execution: Execution,
     _ counts: inout LookupCounts

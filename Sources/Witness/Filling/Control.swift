@@ -1,6 +1,6 @@
 import ZKVMMachine
 
-extension ControlUnit: FilledUnit, UnitFiller {
+extension ControlUnit: FilledTable, UnitFiller {
   package func fill(
     _ row: RowWriter, _ step: Step, _ instruction: Instruction, of execution: Execution,
     _ counts: inout LookupCounts

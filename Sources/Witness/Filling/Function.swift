@@ -1,8 +1,8 @@
 import ZKVMFixedPoint
 import ZKVMMachine
 
-extension FunctionUnit: FilledUnit {
-  package var filler: any UnitFiller { FunctionFiller(self) }
+extension FunctionUnit: FilledTable {
+  package var filler: TableFiller { .rows(FunctionFiller(self)) }
 }
 
 /// Fills the rows of the Function unit from ``FunctionEvaluation``.

@@ -3,7 +3,7 @@ import ZKVMField
 import ZKVMFixedPoint
 import ZKVMMachine
 
-extension HashUnit: FilledUnit, UnitFiller {
+extension HashUnit: FilledTable, UnitFiller {
   package func fill(
     _ row: RowWriter, _ step: Step, _ instruction: Instruction, of execution: Execution,
     _ counts: inout LookupCounts
@@ -29,21 +29,30 @@ extension HashUnit: FilledUnit, UnitFiller {
         row,
         execution.elements(step.words[3], isDigest: program.holdsDigest(3, instruction)))
     }
-    var permuted = [Goldilocks](repeating: .zero, count: Poseidon2.width)
-    switch opcode {
-    case .hashStart, .hashNext:
-      let left =
-        opcode == .hashStart ? Digest.start(words: Int(instruction.extra)).array : values[0]
-      permuted = left + Digest.block(Opcode.hashedWordSlots.map { step.words[$0] }).array
-    case .merkle:
-      permuted = step.words[2] == 1 ? values[1] + values[0] : values[0] + values[1]
-    case .squeeze:
+    let permuted = permutedState(instruction, step.words, values)
+    if opcode == .squeeze {
       let index = Int(instruction.extra)
       squeezing.fill(row, values[0][index], index)
-    default: break
     }
     for (column, element) in zip(state, permuted) { row.set(column, element) }
     permutation.fill(row, permuted)
+  }
+
+  /// What the row permutes: zeros where the instruction hashes nothing.
+  private func permutedState(
+    _ instruction: Instruction, _ words: SIMD8<Int64>, _ values: [[Goldilocks]]
+  ) -> [Goldilocks] {
+    func hash(_ left: [Goldilocks]) -> [Goldilocks] {
+      left + Digest.block(Opcode.hashedWordSlots.map { words[$0] }).array
+    }
+    if instruction.opcode == .hashStart {
+      return hash(Digest.start(words: Int(instruction.extra)).array)
+    }
+    if instruction.opcode == .hashNext { return hash(values[0]) }
+    if instruction.opcode == .merkle {
+      return words[2] == 1 ? values[1] + values[0] : values[0] + values[1]
+    }
+    return Array(repeating: .zero, count: Poseidon2.width)
   }
 
   package func fillPadding(_ row: RowWriter) {

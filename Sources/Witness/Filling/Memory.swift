@@ -1,7 +1,7 @@
 import ZKVMField
 import ZKVMMachine
 
-extension MemoryUnit: FilledUnit, UnitFiller {
+extension MemoryUnit: FilledTable, UnitFiller {
   package func fill(
     _ row: RowWriter, _ step: Step, _ instruction: Instruction, of execution: Execution,
     _ counts: inout LookupCounts

@@ -2,8 +2,8 @@ import ZKVMField
 import ZKVMFixedPoint
 import ZKVMMachine
 
-extension ProductUnit: FilledUnit {
-  package var filler: any UnitFiller { ProductFiller(self) }
+extension ProductUnit: FilledTable {
+  package var filler: TableFiller { .rows(ProductFiller(self)) }
 }
 
 /// Fills the rows of the Product unit. U and G are those of the reference arithmetic.

@@ -1,8 +1,12 @@
 import ZKVMField
 import ZKVMMachine
 
-extension RamTable {
-  func fill(_ matrix: Matrix, _ execution: Execution) {
+extension RamTable: FilledTable {
+  package var filler: TableFiller {
+    .whole { fill($0, $1.execution, blindRows: $1.blindRows) }
+  }
+
+  private func fill(_ matrix: Matrix, _ execution: Execution, blindRows: Int) {
     let program = execution.program
     let kinds = program.arrays.flatMap { Array(repeating: $0.isDigest, count: $0.length) }
     for number in 0..<(matrix.rows - blindRows) {

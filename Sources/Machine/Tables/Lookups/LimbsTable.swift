@@ -1,13 +1,20 @@
 import ZKVMAIR
 import ZKVMField
 
+extension TableKind {
+  public static let limbs = TableKind(number: 9, name: "limbs")
+}
+
 /// The 16-bit range and the top limbs, as windows of one counter.
 ///
 /// The counter runs over 0 ..< n − h in the active rows; window j of the range table offers
 /// counter + s_j. The windows overlap, which is harmless, cover 0 ..< 2^16 and offer nothing else:
 /// s_0 = 0, s_8 + n − h = 2^16, and successive s_j differ by less than n − h. Likewise for
 /// −16383 … 16383 with five windows.
-public struct LimbsTable: LookupTable {
+public struct LimbsTable: MachineTable {
+  public static let kind = TableKind.limbs
+  /// A window is as wide as there are active rows.
+  public static let knowsBlindRows = true
   public let table: Table
   package let counter: Expression
   package let rangeUses: [Expression]
@@ -18,6 +25,7 @@ public struct LimbsTable: LookupTable {
 
   /// The table's fixed height.
   public static let logHeight = 13
+  public static let fixedLogHeight: Int? = logHeight
 
   public init(blindRows: Int) {
     activeRows = 1 << LimbsTable.logHeight - blindRows

@@ -1,19 +1,22 @@
 import ZKVMAIR
 import ZKVMField
 
+extension TableKind {
+  public static let ram = TableKind(number: 12, name: "ram")
+}
+
 /// The memory's cells, one a row: each holds zero since time 0, and at the end what its last access
 /// left.
 ///
-/// Every active row takes part, also behind the program's last cell: what nobody accesses cancels.
-public struct RamTable: LookupTable {
+/// Every active row takes part, also after the program's last cell: what nobody accesses cancels.
+public struct RamTable: MachineTable {
+  public static let kind = TableKind.ram
   public let table: Table
   package let cell: Expression
   package let time: Expression
   package let content: Limbs
-  package let blindRows: Int
 
-  public init(blindRows: Int) {
-    self.blindRows = blindRows
+  public init(blindRows _: Int) {
     let b = TableBuilder("Ram")
     cell = b.column("cell", "The cell's number.")
     time = b.column("time", "The time of the last access, 0 if there was none.")
@@ -24,4 +27,8 @@ public struct RamTable: LookupTable {
     b.receive(Buses.memory, times: 1, [cell, time] + content.limbs, "the content at the end")
     table = b.build()
   }
+
+  public static func isPresent(in program: Program) -> Bool { MemoryUnit.isPresent(in: program) }
+
+  public static func entryCount(_ program: Program) -> Int { program.memorySize }
 }

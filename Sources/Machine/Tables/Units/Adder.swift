@@ -2,14 +2,19 @@ import ZKVMAIR
 import ZKVMField
 import ZKVMFixedPoint
 
+extension TableKind {
+  public static let adder = TableKind(number: 1, name: "adder")
+}
+
 /// Sums, differences, comparisons and assertions.
 ///
 /// A comparison of a and b shows a bit s and a number D in 0 … 32767·2^48 − 1 with
 /// (1 − 2s)(a − b) − s = D, hence s = [a < b]: |a − b| < 32767·2^48, and a wrong s makes D
 /// congruent to a number of −32767·2^48 … −1, whose residues p − 32767·2^48 and above exceed
 /// every allowed D.
-public struct AdderUnit: Unit {
-  public let kind = UnitKind.adder
+public struct AdderUnit: MachineTable {
+  public static let kind = TableKind.adder
+  public static let unit: UnitKind? = .adder
   public let table: Table
   package let fetch: Fetch
   package let a: Operand
@@ -31,7 +36,7 @@ public struct AdderUnit: Unit {
     [.eq, .ne, .assertEq, .assertNe].contains(opcode)
   }
 
-  public init() {
+  public init(blindRows _: Int) {
     let t = TableBuilder("Adder")
     let fetch = Fetch(t, .adder)
     self.fetch = fetch

@@ -1,8 +1,13 @@
 import ZKVMAIR
 
+extension TableKind {
+  public static let control = TableKind(number: 0, name: "control")
+}
+
 /// `jump`, `branch` and `halt`: the only rows that move the frame pointer.
-public struct ControlUnit: Unit {
-  public let kind = UnitKind.control
+public struct ControlUnit: MachineTable {
+  public static let kind = TableKind.control
+  public static let unit: UnitKind? = .control
   public let table: Table
   package let fetch: Fetch
   package let condition: Operand
@@ -13,7 +18,7 @@ public struct ControlUnit: Unit {
   package let nextPC: Expression
   package let nextFramePointer: Expression
 
-  public init() {
+  public init(blindRows _: Int) {
     let b = TableBuilder("Control")
     fetch = Fetch(b, .control)
     condition = Operand(b, "condition", framePointer: fetch.framePointer)

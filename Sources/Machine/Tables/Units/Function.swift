@@ -2,14 +2,19 @@ import ZKVMAIR
 import ZKVMField
 import ZKVMFixedPoint
 
+extension TableKind {
+  public static let function = TableKind(number: 3, name: "function")
+}
+
 /// `exp`, `ln`, `cdf`, `pdf`, `icdf` and `erfcx`: a range reduction, a polynomial of degree 4 by Horner's rule and
 /// a final scaling (`Spec/Functions.md`; the arithmetic is ``FunctionEvaluation``).
 ///
 /// Every rounding step Q·2^k = product + 2^(k−1) − e is checked modulo 2^k, which fixes e in
 /// 0 ..< 2^k, and modulo p, which then fixes Q modulo p: 2^k is invertible. As the tables keep
 /// every true Q below p/2 in magnitude, the committed Q is the true one.
-public struct FunctionUnit: Unit {
-  public let kind = UnitKind.function
+public struct FunctionUnit: MachineTable {
+  public static let kind = TableKind.function
+  public static let unit: UnitKind? = .function
   public let table: Table
   package let fetch: Fetch
   package let operand: Operand
@@ -23,7 +28,7 @@ public struct FunctionUnit: Unit {
   package let steps: [HornerStep]
   package let scaling: ScalingStep
 
-  public init() {
+  public init(blindRows _: Int) {
     let b = TableBuilder("Function")
     let fetch = Fetch(b, .function)
     let active = fetch.active

@@ -3,10 +3,15 @@ import ZKVMAlgebraicHash
 import ZKVMField
 import ZKVMFixedPoint
 
+extension TableKind {
+  public static let hash = TableKind(number: 10, name: "hash")
+}
+
 /// Poseidon2: the hash of words, the compression of two digests, a Merkle step, equality of digests,
 /// and words from a digest. A row holds one permutation; rows without one hold that of zeros.
-public struct HashUnit: Unit {
-  public let kind = UnitKind.hash
+public struct HashUnit: MachineTable {
+  public static let kind = TableKind.hash
+  public static let unit: UnitKind? = .hash
   public let table: Table
   package let fetch: Fetch
   package let operands: [Operand]
@@ -22,7 +27,7 @@ public struct HashUnit: Unit {
   /// The slots of ``operands``.
   package static let slots = Opcode.hashNext.reads
 
-  public init() {
+  public init(blindRows _: Int) {
     let t = TableBuilder("Hash")
     let fetch = Fetch(t, .hash)
     self.fetch = fetch

@@ -2,15 +2,20 @@ import ZKVMAIR
 import ZKVMField
 import ZKVMFixedPoint
 
-/// `load` and `store`: random access memory, each array's cells behind its first one.
+extension TableKind {
+  public static let memory = TableKind(number: 11, name: "memory")
+}
+
+/// `load` and `store`: random access memory, each array's cells after its first one.
 ///
 /// Offline memory checking (Blum, Evans, Gemmell, Kannan, Naor 1991) with lookups: an access takes the
 /// message (cell, time, content) of the previous one off the bus and puts its own there. Its time is
 /// the address of its own slot, which grows along the run and is never 0, and the time that it
 /// takes off is less, so the accesses of a cell form one chain from zero at time 0 in the order of
 /// the run. The loader gives every load and store a slot of its own frame.
-public struct MemoryUnit: Unit {
-  public let kind = UnitKind.memory
+public struct MemoryUnit: MachineTable {
+  public static let kind = TableKind.memory
+  public static let unit: UnitKind? = .memory
   public let table: Table
   package let fetch: Fetch
   package let stored: Operand
@@ -25,7 +30,7 @@ public struct MemoryUnit: Unit {
   package let previousTime: Expression
   package let elapsed: Limbs
 
-  public init() {
+  public init(blindRows _: Int) {
     let b = TableBuilder("Memory")
     let fetch = Fetch(b, .memory)
     self.fetch = fetch

@@ -1,10 +1,15 @@
 import ZKVMAIR
 import ZKVMFixedPoint
 
+extension TableKind {
+  public static let port = TableKind(number: 4, name: "port")
+}
+
 /// `secret` publishes a private word, `secret_digest` a private digest; `reveal` puts either on the
 /// output bus, `move` copies either.
-public struct PortUnit: Unit {
-  public let kind = UnitKind.port
+public struct PortUnit: MachineTable {
+  public static let kind = TableKind.port
+  public static let unit: UnitKind? = .port
   public let table: Table
   package let fetch: Fetch
   package let operand: Operand
@@ -12,7 +17,7 @@ public struct PortUnit: Unit {
   package let destination: Destination
   package let index: Expression
 
-  public init() {
+  public init(blindRows _: Int) {
     let b = TableBuilder("Port")
     fetch = Fetch(b, .port)
     operand = Operand(b, "operand", framePointer: fetch.framePointer)

@@ -2,6 +2,10 @@ import ZKVMAIR
 import ZKVMField
 import ZKVMFixedPoint
 
+extension TableKind {
+  public static let product = TableKind(number: 2, name: "product")
+}
+
 /// `mul` (with addend), `div` and `sqrt` in three roundings, on one ``RoundedIdentity``:
 ///
 ///     κ·((Z − W)·2^s − X·Y) = E        κ = 2 for div to nearest, else 1
@@ -23,15 +27,16 @@ import ZKVMFixedPoint
 /// | sqrt.ceil | −U | 2·X − 2 + 2·[X = 0] |
 ///
 /// with ± the sign of Y. U and G come from ``Arithmetic``.
-public struct ProductUnit: Unit {
-  public let kind = UnitKind.product
+public struct ProductUnit: MachineTable {
+  public static let kind = TableKind.product
+  public static let unit: UnitKind? = .product
   public let table: Table
   package let columns: ProductColumns
   package let identity: RoundedIdentity
   /// The sign with which U enters E.
   package let signOfU: Expression
 
-  public init() {
+  public init(blindRows _: Int) {
     let b = TableBuilder("Product")
     let c = ProductColumns(b)
     columns = c
