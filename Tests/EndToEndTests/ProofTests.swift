@@ -97,6 +97,31 @@ import ZKVMWitness
     #expect(first.openings != second.openings)
   }
 
+  /// With the operating system's randomness fixed, a proof is a function of the run: neither its
+  /// bytes nor what is drawn may change unless the protocol does.
+  @Test(arguments: [
+    (Profile.fast, true, "da9ac86a47dc487fa8aaf01c756fc7d5eac87e259a0b6c4df786efa01349b38c"),
+    (.fast, false, "0f89db7b1d5daaf6dadbf33c226dc6fa3f6110299914320c2cfe209c3b45da13"),
+    (.standard, true, "489918b0c99f466c638b908bd7c9a2c8b58e02551a1c0c1ceb8896388ec477fa"),
+    (.standard, false, "c0381acefaa423c24c398570762ce95c10bfe05cb7a3a4f3801ae006c2e1af31"),
+    (.smallest, true, "a7fe0712bbbafa737ce49b9757f37cc7214f1635eacddc2d6fcc014fbd28f727"),
+    (.smallest, false, "1cc1b631b05ee8b041c3ad2aada715df91ff20d36f805f3ceb07bab72ba7fb35"),
+  ])
+  func proofsOfFixedRandomnessAreFrozen(
+    profile: Profile, hiding: Bool, expected: String
+  ) throws {
+    let parameters = ProofParameters(profile: profile, isHiding: hiding)
+    let execution = try Samples.everyInstructionExecution()
+    let machine = MachineTables(program: execution.program, blindRows: parameters.blindRows)
+    var tampering = Tampering()
+    tampering.entropy = [1, 2, 3, 4, 5, 6, 7, 8]
+    let proof = try Prover(parameters).prove(
+      execution,
+      trace: Trace(execution, machine: machine, maximumInstances: parameters.maximumInstances),
+      tampering: tampering)
+    #expect(BLAKE3.hash(ProofFormat.encode(proof)).description == expected)
+  }
+
   /// Programs at the lower end: no Given cell, no output, nothing at all, a load in the first cell.
   @Test(arguments: [
     (".secret a: int\n.secret b: int\n.output r: int\nmin x, a, b\nreveal r, x", [-7, 4], [-7]),
