@@ -111,7 +111,7 @@ let package = Package(
     .target(
       name: "AttackSupport",
       dependencies: [
-        "ZKVMMachine", "ZKVMProtocol", "ZKVMProver", "ZKVMVerifier", "ZKVMWitness",
+        "ZKVMHashing", "ZKVMMachine", "ZKVMProtocol", "ZKVMProver", "ZKVMVerifier", "ZKVMWitness",
       ],
       path: "Tests/AttackSupport"),
     .testTarget(name: "FieldTests", dependencies: ["ZKVMField", "TestSupport"]),
@@ -134,7 +134,9 @@ let package = Package(
       name: "InputFilesTests",
       dependencies: ["ZKVMFixedPoint", "ZKVMInputFiles", "ZKVMInterpreter", "ZKVMMachine"]),
     .testTarget(name: "FilesTests", dependencies: ["ZKVMFiles", "ZKVMMachine"]),
-    .testTarget(name: "ProtocolTests", dependencies: ["ZKVMField", "ZKVMHashing", "ZKVMProtocol"]),
+    .testTarget(
+      name: "ProtocolTests",
+      dependencies: ["ZKVMField", "ZKVMHashing", "ZKVMProtocol", "ZKVMProver"]),
     .testTarget(
       name: "EndToEndTests",
       dependencies: [

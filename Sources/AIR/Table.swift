@@ -1,20 +1,6 @@
 import ZKVMField
 import ZKVMHashing
 
-/// The rows on which a constraint holds, in a table of n rows whose last h rows are blind.
-public enum ConstraintDomain: UInt8, CaseIterable, Sendable {
-  /// Rows 0 ..< n − h.
-  case everywhere
-  /// Rows 0 ..< n − h − 1: what relates a row to the next.
-  case transition
-  /// Row 0.
-  case first
-  /// Row n − h, where the lookup accumulator shows its terminal.
-  case terminal
-  /// Row n − 1, whose next row is row 0.
-  case last
-}
-
 /// A channel between tables: on every bus, each tuple is sent as often as it is received.
 public struct Bus: Hashable, Sendable {
   /// Frozen: part of every message's fingerprint.

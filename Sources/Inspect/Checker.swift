@@ -96,27 +96,15 @@ public struct Checker {
         next: { ($0 + 1) & (height - 1) })
       for (index, constraint) in constraints.enumerated() {
         let values = evaluator.output(index)
+        let rows = constraint.domain.rows(height: height, blindRows: blindRows)
         for offset in 0..<BlockEvaluator.blockSize where values[offset] != .zero {
           let row = start + offset
-          guard applies(constraint.domain, row, height: height, blindRows: blindRows) else {
-            continue
-          }
+          guard rows.contains(row) else { continue }
           if report.constraints.count < limit {
             report.constraints.append(failure(trace, row, constraint, values[offset]))
           }
         }
       }
-    }
-  }
-
-  private func applies(_ domain: ConstraintDomain, _ row: Int, height: Int, blindRows: Int) -> Bool
-  {
-    switch domain {
-    case .everywhere: row < height - blindRows
-    case .transition: row < height - blindRows - 1
-    case .first: row == 0
-    case .terminal: row == height - blindRows
-    case .last: row == height - 1
     }
   }
 
@@ -179,27 +167,20 @@ struct BusBalance {
     _ trace: TableTrace, blindRows: Int,
     _ body: (Int, Message, [Goldilocks], Goldilocks) -> Void
   ) {
-    var graph = Graph()
-    var outputs: [Int] = []
-    for message in trace.table.messages {
-      outputs.append(graph.insert(message.multiplicity))
-      outputs += message.values.map { graph.insert($0) }
-    }
-    let evaluator = BlockEvaluator(BlockCode(graph: graph, outputs: outputs))
+    let code = MessageCode(trace.table.messages)
+    let evaluator = BlockEvaluator(code.code)
     let active = trace.height - blindRows
     for start in stride(from: 0, to: active, by: BlockEvaluator.blockSize) {
       evaluator.evaluate(
         main: trace.main, fixed: trace.fixed, auxiliary: nil, start: start,
         next: { ($0 + 1) & (trace.height - 1) })
       let count = min(BlockEvaluator.blockSize, active - start)
-      var position = 0
-      for message in trace.table.messages {
+      for (message, position) in zip(trace.table.messages, code.multiplicities) {
         let multiplicities = evaluator.output(position)
         for row in 0..<count where multiplicities[row] != .zero {
           let values = (0..<message.values.count).map { evaluator.output(position + 1 + $0)[row] }
           body(start + row, message, values, multiplicities[row])
         }
-        position += 1 + message.values.count
       }
     }
   }

@@ -9,6 +9,8 @@ import ZKVMMachine
 public struct ProofLayout: Sendable {
   public let program: Program
   public let parameters: ProofParameters
+  /// The hash of trees and transcript.
+  package let hash: any ProofHash
   public let machine: MachineTables
   public let systems: [ConstraintSystem]
   /// The proof's tables; those of one unit stand together.
@@ -21,8 +23,15 @@ public struct ProofLayout: Sendable {
   public var tableCount: Int { systems.count }
 
   public init(program: Program, parameters: ProofParameters, tables: [TableSize]) {
+    self.init(program: program, parameters: parameters, tables: tables, hash: BLAKE3ProofHash())
+  }
+
+  package init(
+    program: Program, parameters: ProofParameters, tables: [TableSize], hash: any ProofHash
+  ) {
     self.program = program
     self.parameters = parameters
+    self.hash = hash
     let machine = MachineTables(program: program, blindRows: parameters.blindRows)
     self.machine = machine
     systems = tables.map { ProofLayout.system($0.kind, machine, parameters) }
@@ -167,37 +176,5 @@ public struct ProofLayout: Sendable {
         degree: (systems.map(\.degree).max() ?? 0) + 1, interactions: interactions,
         messageWidth: systems.map(\.messageWidth).max() ?? 0,
         logArity: ProofParameters.logArity, foldings: fri.layers.count))
-  }
-
-  /// A transcript that has absorbed everything that is fixed before the first commitment.
-  public func startTranscript(
-    publicInputs: [Int64], outputs: [Int64]
-  ) -> Transcript {
-    startTranscript(Transcript(), publicInputs: publicInputs, outputs: outputs)
-  }
-
-  @_spi(Testing)
-  public func startTranscript(
-    _ empty: Transcript, publicInputs: [Int64], outputs: [Int64]
-  ) -> Transcript {
-    var transcript = empty
-    transcript.absorb("protocol", Array("zkvm lifted STARK v1".utf8))
-    transcript.absorb("parameters", parameters.encoded)
-    transcript.absorb("air", airDigest)
-    transcript.absorb("program", program.digest)
-    func words(_ values: [Int64]) -> [UInt8] {
-      var writer = ByteWriter()
-      for value in values { writer.integer(value) }
-      return writer.bytes
-    }
-    transcript.absorb("public inputs", words(publicInputs))
-    transcript.absorb("outputs", words(outputs))
-    var writer = ByteWriter()
-    for table in tables {
-      writer.byte(UInt8(table.kind.rawValue))
-      writer.byte(UInt8(table.logHeight))
-    }
-    transcript.absorb("tables", writer.bytes)
-    return transcript
   }
 }

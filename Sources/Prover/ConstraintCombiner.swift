@@ -10,7 +10,7 @@ final class ConstraintCombiner {
   /// For each domain its constraints, by position, and their weights; an extension value
   /// a + b·u + c·u² by weight λ is a, b and c by λ, λ·u and λ·u².
   private let terms: [(domain: ConstraintDomain, positions: [Int], weights: CombinationWeights)]
-  /// The last row at which a transition holds.
+  /// The last row of those that are not blind, at which a transition does not hold.
   private let lastTransition: Goldilocks
   /// The domains of one row: their place, and g^k/n.
   private let rows: [(domain: ConstraintDomain, point: Goldilocks, factor: Goldilocks)]
@@ -35,13 +35,13 @@ final class ConstraintCombiner {
           })
       )
     }
-    lastTransition = root.power(UInt64(n - blindRows - 1))
+    func rows(_ domain: ConstraintDomain) -> Range<Int> {
+      domain.rows(height: n, blindRows: blindRows)
+    }
+    lastTransition = root.power(UInt64(rows(.transition).upperBound))
     let used = Set(system.constraints.map(\.domain))
-    let places: [(ConstraintDomain, Int)] = [
-      (.first, 0), (.terminal, n - blindRows), (.last, n - 1),
-    ]
-    rows = places.filter { used.contains($0.0) }.map { domain, row in
-      let point = root.power(UInt64(row))
+    self.rows = ConstraintDomain.ofOneRow.filter(used.contains).map { domain in
+      let point = root.power(UInt64(rows(domain).lowerBound))
       return (domain, point, point * Goldilocks(n).inverse)
     }
     let domains = ConstraintDomain.allCases.count

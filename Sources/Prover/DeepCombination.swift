@@ -25,13 +25,8 @@ struct DeepCombination {
   /// Three columns, a coordinate each.
   func codeword(zeta: CubicExtension, gamma: CubicExtension) -> Matrix {
     let weights = BatchWeights(layout, gamma: gamma)
-    var hereValue = dot(weights.quotient, quotientOpening)
-    var nextValue = CubicExtension.zero
-    for (opening, w) in zip(openings, weights.tables) {
-      hereValue += dot(w.main, opening.main) + dot(w.auxiliary, opening.auxiliary)
-      nextValue += dot(w.mainNext, opening.mainNext) + dot(w.auxiliaryNext, opening.auxiliaryNext)
-    }
-    return divide(extend(coefficients(weights)), hereValue, nextValue, zeta)
+    let claims = weights.claims(openings, quotient: quotientOpening)
+    return divide(extend(coefficients(weights)), claims.here, claims.next, zeta)
   }
 
   /// The coefficients of Σ weight·column, lifted: for ζ, then for ζg, three columns each.

@@ -12,7 +12,7 @@ struct LookupFractions: Sendable {
   /// The first k powers of β, by k.
   private let weights: [CombinationWeights]
   /// Of each message its multiplicity and its values.
-  private let code: BlockCode
+  private let code: MessageCode
 
   init(_ system: ConstraintSystem, alpha: CubicExtension, beta: CubicExtension) {
     self.system = system
@@ -21,13 +21,7 @@ struct LookupFractions: Sendable {
     while powers.count < system.messageWidth { powers.append(powers.last! * beta) }
     betaPowers = powers
     weights = (0...powers.count).map { CombinationWeights(powers[..<$0]) }
-    var graph = Graph()
-    var outputs: [Int] = []
-    for message in system.table.messages {
-      outputs.append(graph.insert(message.multiplicity))
-      outputs += message.values.map { graph.insert($0) }
-    }
-    code = BlockCode(graph: graph, outputs: outputs)
+    code = MessageCode(system.table.messages)
   }
 
   func worker() -> Worker { Worker(self) }
@@ -49,7 +43,7 @@ struct LookupFractions: Sendable {
 
     fileprivate init(_ fractions: LookupFractions) {
       self.fractions = fractions
-      evaluator = BlockEvaluator(fractions.code)
+      evaluator = BlockEvaluator(fractions.code.code)
       func allocate(_ count: Int) -> UnsafeMutablePointer<Goldilocks> {
         let memory = UnsafeMutablePointer<Goldilocks>.allocate(capacity: count * Worker.wide)
         memory.initialize(repeating: .zero, count: count * Worker.wide)
@@ -89,8 +83,8 @@ struct LookupFractions: Sendable {
 
     private func fillDenominators() {
       let (block, wide) = (Worker.block, Worker.wide)
-      var output = 0
       for (m, message) in fractions.system.table.messages.enumerated() {
+        let output = fractions.code.multiplicities[m]
         let denominator = denominators + m * wide
         let constant = fractions.alpha + Goldilocks(message.bus.number)
         for (plane, coordinate) in constant.coordinates.enumerated() {
@@ -104,7 +98,6 @@ struct LookupFractions: Sendable {
           BlockKernels.combine(
             denominator, values, weights: fractions.weights[values.count], block)
         }
-        output += 1 + message.values.count
       }
     }
 
@@ -112,12 +105,10 @@ struct LookupFractions: Sendable {
       let (block, wide) = (Worker.block, Worker.wide)
       let system = fractions.system
       sums.update(repeating: .zero, count: (system.groups.count + 1) * wide)
-      var output = 0
       for (index, group) in system.groups.enumerated() {
         let sum = fraction(index, 0)
         for m in group {
-          let multiplicity = evaluator.output(output)
-          output += 1 + system.table.messages[m].values.count
+          let multiplicity = evaluator.output(fractions.code.multiplicities[m])
           for plane in 0..<3 {
             BlockKernels.multiply(
               term + plane * block, denominators + m * wide + plane * block, multiplicity, block)

@@ -1,9 +1,8 @@
 import Foundation
 import ZKVMAIR
 import ZKVMField
-import ZKVMHashing
 import ZKVMMachine
-@_spi(Testing) import ZKVMProtocol
+import ZKVMProtocol
 import ZKVMWitness
 
 /// Why no proof was made.
@@ -41,12 +40,22 @@ public enum ProverPhase: String, CaseIterable, Sendable {
 /// Makes proofs of executions.
 public struct Prover: Sendable {
   public let parameters: ProofParameters
+  private let hash: any ProofHash
   private let progress: @Sendable (ProverPhase) -> Void
 
   public init(
     _ parameters: ProofParameters, progress: @escaping @Sendable (ProverPhase) -> Void = { _ in }
   ) {
+    self.init(parameters, hash: BLAKE3ProofHash(), progress: progress)
+  }
+
+  /// A prover whose proofs have another hash in trees and transcript.
+  package init(
+    _ parameters: ProofParameters, hash: any ProofHash,
+    progress: @escaping @Sendable (ProverPhase) -> Void = { _ in }
+  ) {
     self.parameters = parameters
+    self.hash = hash
     self.progress = progress
   }
 
@@ -73,7 +82,7 @@ public struct Prover: Sendable {
     }
     let layout = ProofLayout.forProving(
       execution.program, parameters,
-      tables: trace.tables.map { TableSize($0.kind, logHeight: $0.logHeight) })
+      tables: trace.tables.map { TableSize($0.kind, logHeight: $0.logHeight) }, hash: hash)
     let security = layout.security
     guard security.wholeBits >= 128 else {
       throw .insufficientSecurity(bits: security.wholeBits)
@@ -89,13 +98,15 @@ extension ProofLayout {
   /// The layout that a proof gets: `compact` becomes `smallest` where the columns' extension at rate
   /// 1/64 has at most 2^26 elements. Both have the same blind rows, hence the same trace.
   static func forProving(
-    _ program: Program, _ parameters: ProofParameters, tables: [TableSize]
+    _ program: Program, _ parameters: ProofParameters, tables: [TableSize],
+    hash: any ProofHash = BLAKE3ProofHash()
   ) -> ProofLayout {
-    let layout = ProofLayout(program: program, parameters: parameters, tables: tables)
+    let layout = ProofLayout(
+      program: program, parameters: parameters, tables: tables, hash: hash)
     let smallest = ProofParameters(profile: .smallest, isHiding: parameters.isHiding)
     guard parameters.profile == .compact, layout.committedCells << smallest.logBlowup <= 1 << 26
     else { return layout }
-    return ProofLayout(program: program, parameters: smallest, tables: tables)
+    return ProofLayout(program: program, parameters: smallest, tables: tables, hash: hash)
   }
 
   /// Witness columns, those of the lookup argument included, times heights.
@@ -114,7 +125,7 @@ private struct ProvingSession {
   let tampering: Tampering
   let progress: @Sendable (ProverPhase) -> Void
   let randomness: HidingRandomness?
-  var transcript: Transcript
+  var transcript: ProtocolTranscript
 
   var parameters: ProofParameters { layout.parameters }
   var logN: Int { layout.logHeight }
@@ -137,9 +148,8 @@ private struct ProvingSession {
       layout.parameters.isHiding
       ? HidingRandomness(
         execution, layout, entropy: tampering.entropy ?? HidingRandomness.systemEntropy()) : nil
-    transcript = layout.startTranscript(
-      Transcript(omitting: tampering.omittedLabel), publicInputs: execution.publicInputs,
-      outputs: execution.outputs)
+    transcript = ProtocolTranscript(
+      layout, publicInputs: execution.publicInputs, outputs: execution.outputs)
   }
 
   /// The randomness for one ingredient of hiding; `nil` if the proof goes without it.
@@ -152,36 +162,30 @@ private struct ProvingSession {
     randomize()
     for table in tables { table.extendMain() }
     let mainTree = commit(tables.map { ($0.mainExtension, $0.logHeight) }, "main")
-    transcript.absorb("main root", mainTree.root)
-    let alpha = transcript.challenge("alpha")
-    let beta = transcript.challenge("beta")
+    let challenges = transcript.mainRound(root: mainTree.root)
+    let (alpha, beta) = (challenges.alpha, challenges.beta)
 
     progress(.lookups)
     for table in tables {
       table.fillAuxiliary(
         alpha: alpha, beta: beta, randomness: randomness(for: .blindRows))
     }
-    try checkBalance(alpha: alpha, beta: beta)
+    try checkBalance(challenges)
     for table in tables { table.extendAuxiliary() }
     let auxiliaryTree = commit(tables.map { ($0.auxiliaryExtension, $0.logHeight) }, "lookups")
-    transcript.absorb("lookup root", auxiliaryTree.root)
     let terminals = tables.map(\.terminal)
-    transcript.absorb("terminals", terminals)
-    let lambda = transcript.challenge("lambda")
+    let lambda = transcript.lookupRound(root: auxiliaryTree.root, terminals: terminals)
 
     progress(.quotient)
     let chunks = try quotientChunks(alpha: alpha, beta: beta, lambda: lambda)
     let quotientExtension = extendChunks(chunks)
     let quotientTree = commit([(quotientExtension, logN)], "quotient")
-    transcript.absorb("quotient root", quotientTree.root)
-    var zeta = transcript.challenge("zeta")
-    while !layout.isOutsideDomains(zeta) { zeta = transcript.challenge("zeta") }
+    let zeta = transcript.quotientRound(root: quotientTree.root)
 
     progress(.openings)
     let openings = tables.map { open($0, zeta) }
     let quotientOpening = openChunks(chunks, zeta)
-    absorb(openings, quotientOpening, into: &transcript)
-    let gamma = transcript.challenge("gamma")
+    let gamma = transcript.openings(openings, quotient: quotientOpening)
 
     progress(.fri)
     let codeword = DeepCombination(
@@ -193,11 +197,9 @@ private struct ProvingSession {
     guard let final = finalPolynomial ?? (tampering.ignoresInvalidity ? [] : nil) else {
       throw .unsatisfied("the batch is not of low degree")
     }
-    transcript.absorb("final polynomial", final)
-    let nonce = transcript.grind(bits: ProofParameters.grindingBits)
-    transcript.absorb("nonce", withUnsafeBytes(of: nonce.littleEndian) { Array($0) })
-    let drawn = transcript.indices(
-      "queries", count: parameters.queries, bits: layout.logDomain)
+    transcript.finalPolynomial(final)
+    let nonce = transcript.grind()
+    let drawn = transcript.queries(nonce: nonce)
     let positions = tampering.positions?(drawn, layout) ?? drawn
 
     assertOpeningsAreHidden(positions)
@@ -236,7 +238,7 @@ private struct ProvingSession {
   private func commit(_ columns: [(Matrix, Int)], _ round: String) -> MerkleTree {
     let randomness = randomness(for: .salts)
     return MerkleTree(
-      columns.map { .init($0.0, logRows: $0.1 + parameters.logBlowup) },
+      columns.map { .init($0.0, logRows: $0.1 + parameters.logBlowup) }, hash: layout.hash,
       saltLength: parameters.saltLength
     ) { group, count in
       var stream = randomness?.stream("salt \(round)", group)
@@ -244,13 +246,9 @@ private struct ProvingSession {
     }
   }
 
-  private func checkBalance(alpha: CubicExtension, beta: CubicExtension) throws(ProverError) {
-    var total = tables.reduce(CubicExtension.zero) { $0 + $1.terminal }
-    for message in VerifierMessages.all(program: layout.program, outputs: execution.outputs) {
-      let fingerprint = ConstraintSystem.fingerprint(
-        bus: message.bus, message.values, alpha: alpha, beta: beta)
-      total += fingerprint.inverse * message.multiplicity
-    }
+  private func checkBalance(_ challenges: LookupChallenges) throws(ProverError) {
+    let total = layout.balance(
+      terminals: tables.map(\.terminal), outputs: execution.outputs, challenges)
     if let fault = tampering.lookupFault {
       tables.first { $0.kind == fault.table }?.falsify(fault, by: -total)
     }
@@ -383,11 +381,11 @@ private struct ProvingSession {
       let logSize = logDegree + parameters.logBlowup
       let leaves = FRI.leaves(of: current)
       let tree = MerkleTree(
-        [.init(leaves, logRows: logSize - ProofParameters.logArity)], saltLength: 0
+        [.init(leaves, logRows: logSize - ProofParameters.logArity)], hash: layout.hash,
+        saltLength: 0
       ) { _, _ in [] }
-      transcript.absorb("FRI root", tree.root)
       layers.append(Layer(tree: tree))
-      let beta = transcript.challenge("FRI fold")
+      let beta = transcript.foldingLayer(root: tree.root)
       current = FRI.foldLayer(leaves, logSize: logSize, shift: shift, beta: beta)
       shift = FRI.nextShift(shift)
     }

@@ -31,8 +31,6 @@ public struct Tampering: Sendable {
   public var ingredients = HidingIngredients.all
   /// Stands in for the operating system's randomness, of which only the hedge is left then.
   public var entropy: [UInt64]?
-  /// Leaves everything with this label out of the transcript.
-  public var omittedLabel: String?
   /// Added to the sum of the accumulators' starts, which should be zero.
   public var accumulatorExcess = CubicExtension.zero
   /// Mends unbalanced buses by breaking one constraint of the lookup argument.

@@ -4,70 +4,63 @@ import ZKVMHashing
 import ZKVMMachine
 import ZKVMProtocol
 
-/// The protocol's checks on a proof of the right shape, in the order of the transcript.
+/// The protocol's checks on a proof of the right shape, in the order of the transcript: V6 to V10 of
+/// `Spec/Protocol.md`, between its steps. (``Verifier`` makes V1 to V5.)
 struct ProofCheck {
   let proof: Proof
   let layout: ProofLayout
-  private var transcript: Transcript
 
-  init(proof: Proof, layout: ProofLayout) {
-    self.proof = proof
-    self.layout = layout
-    transcript = layout.startTranscript(
-      publicInputs: proof.publicInputs, outputs: proof.outputs)
-  }
+  func run() throws(VerificationError) {
+    // Steps 1 to 7: the statement. A proof of another program, of other public values or of other
+    // heights has other challenges from here on.
+    var transcript = ProtocolTranscript(
+      layout, publicInputs: proof.publicInputs, outputs: proof.outputs)
 
-  mutating func run() throws(VerificationError) {
-    transcript.absorb("main root", proof.mainRoot)
-    let alpha = transcript.challenge("alpha")
-    let beta = transcript.challenge("beta")
-    transcript.absorb("lookup root", proof.auxiliaryRoot)
-    transcript.absorb("terminals", proof.terminals)
-    try checkBalance(alpha: alpha, beta: beta)
-    let lambda = transcript.challenge("lambda")
-    transcript.absorb("quotient root", proof.quotientRoot)
-    var zeta = transcript.challenge("zeta")
-    while !layout.isOutsideDomains(zeta) { zeta = transcript.challenge("zeta") }
-    try checkConstraints(alpha: alpha, beta: beta, lambda: lambda, zeta: zeta)
-    absorb(proof.openings, proof.quotientOpening, into: &transcript)
-    let gamma = transcript.challenge("gamma")
-    var folds: [CubicExtension] = []
-    for root in proof.friRoots {
-      transcript.absorb("FRI root", root)
-      folds.append(transcript.challenge("FRI fold"))
-    }
-    transcript.absorb("final polynomial", proof.finalPolynomial)
-    guard transcript.accepts(nonce: proof.nonce, bits: ProofParameters.grindingBits) else {
-      throw .proofOfWork
-    }
-    transcript.absorb("nonce", withUnsafeBytes(of: proof.nonce.littleEndian) { Array($0) })
-    let positions = uniqueSorted(
-      transcript.indices(
-        "queries", count: layout.parameters.queries, bits: layout.logDomain))
+    // Steps 8 to 10: the trace is committed before the lookup argument's challenges are drawn.
+    let lookups = transcript.mainRound(root: proof.mainRoot)
+
+    // Steps 11 to 13.
+    let lambda = transcript.lookupRound(root: proof.auxiliaryRoot, terminals: proof.terminals)
+    try checkBalance(lookups)
+
+    // Steps 14 and 15.
+    let zeta = transcript.quotientRound(root: proof.quotientRoot)
+    try checkConstraints(lookups, lambda: lambda, zeta: zeta)
+
+    // Steps 16 to 21: the openings are fixed before they are weighed.
+    let gamma = transcript.openings(proof.openings, quotient: proof.quotientOpening)
+
+    // Steps 22 and 23, for each layer, and 24: a layer is fixed before it is folded.
+    let folds = proof.friRoots.map { transcript.foldingLayer(root: $0) }
+    transcript.finalPolynomial(proof.finalPolynomial)
+
+    // Step 25, V8. To draw other positions takes other work.
+    guard transcript.workTest(proof.nonce) else { throw .proofOfWork }
+
+    // Steps 26 and 27.
+    let positions = uniqueSorted(transcript.queries(nonce: proof.nonce))
     try checkRoots(positions)
     try checkQueries(positions, zeta: zeta, gamma: gamma, folds: folds)
   }
 
-  /// The terminals and the verifier's own messages sum to zero.
-  private func checkBalance(
-    alpha: CubicExtension, beta: CubicExtension
-  ) throws(VerificationError) {
-    var total = proof.terminals.reduce(.zero, +)
-    for message in VerifierMessages.all(program: layout.program, outputs: proof.outputs) {
-      let fingerprint = ConstraintSystem.fingerprint(
-        bus: message.bus, message.values, alpha: alpha, beta: beta)
-      total += fingerprint.inverse * message.multiplicity
-    }
+  /// V6. Every tuple is sent as often as it is received: the terminals, which are the tables' sums of
+  /// fractions, and the verifier's own messages sum to zero. The outputs, the start and the halt of
+  /// the run enter here and nowhere else.
+  private func checkBalance(_ challenges: LookupChallenges) throws(VerificationError) {
+    let total = layout.balance(
+      terminals: proof.terminals, outputs: proof.outputs, challenges)
     guard total.isZero else { throw .unbalancedBuses }
   }
 
-  /// The openings satisfy the constraints.
+  /// V7. The openings satisfy all constraints: their combination by powers of λ, divided by what
+  /// vanishes on their rows, is the committed quotient's value at ζ. That the openings are the
+  /// committed columns' values is left to V10.
   private func checkConstraints(
-    alpha: CubicExtension, beta: CubicExtension, lambda: CubicExtension, zeta: CubicExtension
+    _ challenges: LookupChallenges, lambda: CubicExtension, zeta: CubicExtension
   ) throws(VerificationError) {
     let identity = QuotientIdentity(
-      layout: layout, publicInputs: proof.publicInputs, terminals: proof.terminals, alpha: alpha,
-      beta: beta, lambda: lambda)
+      layout: layout, publicInputs: proof.publicInputs, terminals: proof.terminals,
+      challenges: challenges, lambda: lambda)
     guard
       identity.quotient(at: zeta, proof.openings)
         == identity.quotient(at: zeta, chunks: proof.quotientOpening)
@@ -76,43 +69,49 @@ struct ProofCheck {
 
   // MARK: Queries
 
+  /// V9. Every opening has exactly the rows and siblings that the positions need and leads to its
+  /// tree's root, so that the rows are those that were committed.
   private func checkRoots(_ positions: [Int]) throws(VerificationError) {
-    guard layout.mainShape.root(opening: positions, proof.mainQueries) == proof.mainRoot else {
-      throw .merkle(tree: "main")
+    let hash = TreeHash(layout.hash)
+    func check(
+      _ tree: String, _ shape: MerkleShape, _ positions: [Int], _ opening: MerkleOpening,
+      _ root: ProofDigest
+    ) throws(VerificationError) {
+      guard shape.root(opening: positions, opening, hash) == root else {
+        throw .merkle(tree: tree)
+      }
     }
-    guard
-      layout.auxiliaryShape.root(opening: positions, proof.auxiliaryQueries) == proof.auxiliaryRoot
-    else { throw .merkle(tree: "lookup") }
-    guard layout.quotientShape.root(opening: positions, proof.quotientQueries) == proof.quotientRoot
-    else { throw .merkle(tree: "quotient") }
-    var layerPositions = positions
-    for layer in proof.friRoots.indices {
-      layerPositions = uniqueSorted(layerPositions.map { $0 >> ProofParameters.logArity })
-      let root = layout.friShape(layer: layer).root(
-        opening: layerPositions, proof.friQueries[layer])
-      guard root == proof.friRoots[layer] else { throw .merkle(tree: "FRI layer \(layer)") }
+    try check("main", layout.mainShape, positions, proof.mainQueries, proof.mainRoot)
+    try check(
+      "lookup", layout.auxiliaryShape, positions, proof.auxiliaryQueries, proof.auxiliaryRoot)
+    try check(
+      "quotient", layout.quotientShape, positions, proof.quotientQueries, proof.quotientRoot)
+    var positions = positions
+    for (layer, root) in proof.friRoots.enumerated() {
+      positions = uniqueSorted(positions.map { $0 >> ProofParameters.logArity })
+      try check(
+        "FRI layer \(layer)", layout.friShape(layer: layer), positions, proof.friQueries[layer],
+        root)
     }
   }
 
+  /// V10. At every position the batch of the opened rows is the value in FRI layer 0, each folded leaf
+  /// the value in the next layer and the last the final polynomial's: what was folded is the batch,
+  /// and close to a polynomial of low degree only if the openings are the columns' values.
   private func checkQueries(
     _ positions: [Int], zeta: CubicExtension, gamma: CubicExtension, folds: [CubicExtension]
   ) throws(VerificationError) {
     let weights = BatchWeights(layout, gamma: gamma)
     let batch = BatchReader(layout: layout, proof: proof, positions: positions)
     let zetaNext = zeta * Goldilocks.rootOfUnity(logOrder: layout.logHeight)
-    var hereValue = dot(weights.quotient, proof.quotientOpening)
-    var nextValue = CubicExtension.zero
-    for (w, opening) in zip(weights.tables, proof.openings) {
-      hereValue += dot(w.main, opening.main) + dot(w.auxiliary, opening.auxiliary)
-      nextValue += dot(w.mainNext, opening.mainNext) + dot(w.auxiliaryNext, opening.auxiliaryNext)
-    }
+    let claims = weights.claims(proof.openings, quotient: proof.quotientOpening)
     var expected: [Int: CubicExtension] = [:]
     for position in positions {
       let x = CubicExtension(layout.point(at: position))
       let sums = batch.sums(at: position, weights)
       expected[position] =
-        sums.mask + (sums.here - hereValue) * (x - zeta).inverse
-        + (sums.next - nextValue) * (x - zetaNext).inverse
+        sums.mask + (sums.here - claims.here) * (x - zeta).inverse
+        + (sums.next - claims.next) * (x - zetaNext).inverse
     }
     try checkFolding(expected, folds)
   }

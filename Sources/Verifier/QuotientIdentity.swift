@@ -7,30 +7,27 @@ import ZKVMProtocol
 /// on its rows, are the quotient that the chunks make up. Each side's value at a point follows from
 /// the values of committed columns there. The verifier compares them at ζ; on an honest proof they
 /// are equal at every point.
-@_spi(Testing)
-public struct QuotientIdentity {
+package struct QuotientIdentity {
   private let layout: ProofLayout
   private let publicInputs: [Int64]
   private let terminals: [CubicExtension]
-  private let alpha: CubicExtension
-  private let beta: CubicExtension
+  private let challenges: LookupChallenges
   private let lambda: CubicExtension
 
-  public init(
+  package init(
     layout: ProofLayout, publicInputs: [Int64], terminals: [CubicExtension],
-    alpha: CubicExtension, beta: CubicExtension, lambda: CubicExtension
+    challenges: LookupChallenges, lambda: CubicExtension
   ) {
     self.layout = layout
     self.publicInputs = publicInputs
     self.terminals = terminals
-    self.alpha = alpha
-    self.beta = beta
+    self.challenges = challenges
     self.lambda = lambda
   }
 
   /// Q(x) from the tables' columns: `openings` are their values at x^(N/n) and, of what constraints
   /// use of the next row, at x^(N/n)·ω. x lies outside the trace's domain.
-  public func quotient(at x: CubicExtension, _ openings: [TableOpening]) -> CubicExtension {
+  package func quotient(at x: CubicExtension, _ openings: [TableOpening]) -> CubicExtension {
     var total = CubicExtension.zero
     var weight = CubicExtension.one
     let zeroInverse = (x.power(1 << UInt64(layout.logHeight)) - CubicExtension.one).inverse
@@ -49,7 +46,7 @@ public struct QuotientIdentity {
   }
 
   /// Q(x) from the chunks' base columns: Σ x^(i·(N − h_p))·q_i(x).
-  public func quotient(at x: CubicExtension, chunks: [CubicExtension]) -> CubicExtension {
+  package func quotient(at x: CubicExtension, chunks: [CubicExtension]) -> CubicExtension {
     let step = x.power(
       (1 << UInt64(layout.logHeight)) - UInt64(layout.parameters.chunkOverlap))
     var quotient = CubicExtension.zero
@@ -82,7 +79,8 @@ public struct QuotientIdentity {
       auxiliary: (0..<system.auxiliaryColumns).map { combine(opening.auxiliary, 3 * $0) },
       auxiliaryNext: auxiliaryNext,
       parameters: ConstraintSystem.parameters(
-        alpha: alpha, beta: beta, terminal: terminals[index], width: system.messageWidth))
+        alpha: challenges.alpha, beta: challenges.beta, terminal: terminals[index],
+        width: system.messageWidth))
   }
 
   /// Divides the sums by the vanishing polynomials of their domains.
@@ -91,23 +89,24 @@ public struct QuotientIdentity {
     zeroInverse: CubicExtension
   ) -> CubicExtension {
     let n = 1 << log
-    let h = layout.parameters.blindRows
+    let blindRows = layout.parameters.blindRows
     let root = Goldilocks.rootOfUnity(logOrder: log)
+    func rows(_ domain: ConstraintDomain) -> Range<Int> {
+      domain.rows(height: n, blindRows: blindRows)
+    }
     var blind = CubicExtension.one
-    var row = root.power(UInt64(n - h))
-    for _ in 0..<h {
+    var row = root.power(UInt64(rows(.everywhere).upperBound))
+    for _ in 0..<blindRows {
       blind *= point - row
       row *= root
     }
     let everywhere = sums[.everywhere] ?? .zero
     let transition = sums[.transition] ?? .zero
-    var total =
-      (everywhere + transition * (point - root.power(UInt64(n - h - 1)))) * blind * zeroInverse
-    for (domain, k) in [
-      (ConstraintDomain.first, 0), (.terminal, n - h), (.last, n - 1),
-    ] {
+    let excluded = root.power(UInt64(rows(.transition).upperBound))
+    var total = (everywhere + transition * (point - excluded)) * blind * zeroInverse
+    for domain in ConstraintDomain.ofOneRow {
       guard let value = sums[domain] else { continue }
-      let power = root.power(UInt64(k))
+      let power = root.power(UInt64(rows(domain).lowerBound))
       total += value * ((point - power) * Goldilocks(n)).inverse * power
     }
     return total

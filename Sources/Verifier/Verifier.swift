@@ -33,13 +33,20 @@ public struct Verifier: Sendable {
   public let program: Program
   /// Proofs with less proven security are refused.
   public let minimumSecurity: Int
+  private let hash: any ProofHash
 
   public init(program: Program, minimumSecurity: Int = 128) {
-    self.program = program
-    self.minimumSecurity = minimumSecurity
+    self.init(program: program, minimumSecurity: minimumSecurity, hash: BLAKE3ProofHash())
   }
 
-  /// Verifies an encoded proof, whose public inputs have to be the expected ones.
+  /// A verifier of proofs whose trees and transcript have another hash.
+  package init(program: Program, minimumSecurity: Int = 128, hash: any ProofHash) {
+    self.program = program
+    self.minimumSecurity = minimumSecurity
+    self.hash = hash
+  }
+
+  /// Verifies an encoded proof (V1 of `Spec/Protocol.md`), whose public inputs have to be the expected ones.
   public func verify(
     _ bytes: [UInt8], publicInputs expected: ExpectedInputs = .any
   ) throws(VerificationError) -> Verdict {
@@ -57,13 +64,13 @@ public struct Verifier: Sendable {
     _ proof: Proof, publicInputs expected: ExpectedInputs = .any
   ) throws(VerificationError) -> Verdict {
     let layout = try layout(of: proof, publicInputs: expected)
+    // V4. The error of the protocol at this shape.
     let security = layout.security.wholeBits
     guard security >= minimumSecurity else {
       throw .insufficientSecurity(minimum: minimumSecurity, found: security)
     }
     try checkShapes(proof, layout)
-    var check = ProofCheck(proof: proof, layout: layout)
-    try check.run()
+    try ProofCheck(proof: proof, layout: layout).run()
     return Verdict(
       programDigest: proof.programDigest, publicInputs: proof.publicInputs,
       outputs: proof.outputs, securityBits: security,
@@ -82,9 +89,12 @@ public struct Verifier: Sendable {
     try checkInputs(proof, expected)
     try checkTables(proof)
     try checkHeights(proof)
-    return ProofLayout(program: program, parameters: proof.parameters, tables: proof.tables)
+    return ProofLayout(
+      program: program, parameters: proof.parameters, tables: proof.tables, hash: hash)
   }
 
+  /// V2. The proof speaks of this program, and its public inputs and outputs are such as the program
+  /// has.
   private func checkStatement(_ proof: Proof) throws(VerificationError) {
     let digest = program.digest
     guard proof.programDigest == digest else {
@@ -105,6 +115,7 @@ public struct Verifier: Sendable {
     }
   }
 
+  /// V2. The public inputs are the expected ones.
   private func checkInputs(
     _ proof: Proof, _ expected: ExpectedInputs
   ) throws(VerificationError) {
@@ -128,6 +139,8 @@ public struct Verifier: Sendable {
     }
   }
 
+  /// V3. The tables are the program's: a table that is missing would answer no lookup, and one that is
+  /// there twice could answer it twice.
   private func checkTables(_ proof: Proof) throws(VerificationError) {
     let expected = MachineTables(program: program, blindRows: proof.parameters.blindRows).kinds
     var kinds: [TableKind] = []
@@ -147,7 +160,7 @@ public struct Verifier: Sendable {
     }
   }
 
-  /// The tables are the program's.
+  /// V3. The tables have room for their entries and blind rows, and fit the field.
   private func checkHeights(_ proof: Proof) throws(VerificationError) {
     let machine = MachineTables(program: program, blindRows: proof.parameters.blindRows)
     let minimum = MachineTables.minimumLogHeight(blindRows: proof.parameters.blindRows)
@@ -167,6 +180,7 @@ public struct Verifier: Sendable {
     }
   }
 
+  /// V5. Everything that is indexed later has the length that follows from parameters and tables.
   private func checkShapes(_ proof: Proof, _ layout: ProofLayout) throws(VerificationError) {
     func require(_ what: String, _ expected: Int, _ found: Int) throws(VerificationError) {
       guard expected == found else {

@@ -9,8 +9,7 @@ import ZKVMVerifier
 /// The challenges of a proof, as the verifier draws them.
 struct Challenges {
   let layout: ProofLayout
-  let alpha: CubicExtension
-  let beta: CubicExtension
+  let lookups: LookupChallenges
   let lambda: CubicExtension
   let zeta: CubicExtension
   let positions: [Int]
@@ -18,25 +17,14 @@ struct Challenges {
   init(_ proof: Proof, _ program: Program) {
     layout = ProofLayout(
       program: program, parameters: proof.parameters, tables: proof.tables)
-    var transcript = layout.startTranscript(
-      publicInputs: proof.publicInputs, outputs: proof.outputs)
-    transcript.absorb("main root", proof.mainRoot)
-    alpha = transcript.challenge("alpha")
-    beta = transcript.challenge("beta")
-    transcript.absorb("lookup root", proof.auxiliaryRoot)
-    transcript.absorb("terminals", proof.terminals)
-    lambda = transcript.challenge("lambda")
-    transcript.absorb("quotient root", proof.quotientRoot)
-    zeta = transcript.challenge("zeta")
-    absorb(proof.openings, proof.quotientOpening, into: &transcript)
-    _ = transcript.challenge("gamma")
-    for root in proof.friRoots {
-      transcript.absorb("FRI root", root)
-      _ = transcript.challenge("FRI fold")
-    }
-    transcript.absorb("final polynomial", proof.finalPolynomial)
-    transcript.absorb("nonce", withUnsafeBytes(of: proof.nonce.littleEndian) { Array($0) })
-    positions = transcript.indices(
-      "queries", count: proof.parameters.queries, bits: layout.logDomain)
+    var transcript = ProtocolTranscript(
+      layout, publicInputs: proof.publicInputs, outputs: proof.outputs)
+    lookups = transcript.mainRound(root: proof.mainRoot)
+    lambda = transcript.lookupRound(root: proof.auxiliaryRoot, terminals: proof.terminals)
+    zeta = transcript.quotientRound(root: proof.quotientRoot)
+    _ = transcript.openings(proof.openings, quotient: proof.quotientOpening)
+    for root in proof.friRoots { _ = transcript.foldingLayer(root: root) }
+    transcript.finalPolynomial(proof.finalPolynomial)
+    positions = transcript.queries(nonce: proof.nonce)
   }
 }

@@ -109,23 +109,17 @@ import ZKVMWitness
   private func fractionSum(_ kind: TableKind, _ proof: Proof, guess: Execution) -> CubicExtension {
     let challenges = Challenges(proof, guess.program)
     let table = trace(guess, parameters).table(kind)
-    var graph = Graph()
-    var outputs: [Int] = []
-    for message in table.table.messages {
-      outputs.append(graph.insert(message.multiplicity))
-      outputs += message.values.map { graph.insert($0) }
-    }
-    let evaluator = BlockEvaluator(BlockCode(graph: graph, outputs: outputs))
+    let code = MessageCode(table.table.messages)
+    let evaluator = BlockEvaluator(code.code)
     evaluator.evaluate(main: table.main, fixed: table.fixed, auxiliary: nil, start: 0, next: { $0 })
     var total = CubicExtension.zero
     for row in 0..<table.activeRows {
-      var position = 0
-      for message in table.table.messages {
+      for (message, position) in zip(table.table.messages, code.multiplicities) {
         let values = message.values.indices.map { evaluator.output(position + 1 + $0)[row] }
         let fingerprint = ConstraintSystem.fingerprint(
-          bus: message.bus, values, alpha: challenges.alpha, beta: challenges.beta)
+          bus: message.bus, values, alpha: challenges.lookups.alpha,
+          beta: challenges.lookups.beta)
         total += fingerprint.inverse * evaluator.output(position)[row]
-        position += 1 + message.values.count
       }
     }
     return total

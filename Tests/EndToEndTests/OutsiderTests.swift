@@ -5,7 +5,7 @@ import ZKVMField
 import ZKVMMachine
 import ZKVMProtocol
 @_spi(Testing) import ZKVMProver
-@_spi(Testing) import ZKVMVerifier
+import ZKVMVerifier
 import ZKVMWitness
 
 /// What somebody can compute from a proof beyond what the verifier checks. Honest proofs satisfy these
@@ -29,7 +29,7 @@ import ZKVMWitness
         positions?(challenges.positions, challenges.layout) ?? challenges.positions)
       identity = QuotientIdentity(
         layout: layout, publicInputs: proof.publicInputs, terminals: proof.terminals,
-        alpha: challenges.alpha, beta: challenges.beta, lambda: challenges.lambda)
+        challenges: challenges.lookups, lambda: challenges.lambda)
     }
 
     /// The opened positions x for which xω is opened too.

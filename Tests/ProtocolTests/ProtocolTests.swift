@@ -2,6 +2,7 @@ import Testing
 import ZKVMField
 import ZKVMHashing
 import ZKVMProtocol
+import ZKVMProver
 
 @Suite struct SecurityTests {
   private struct Vector {
@@ -167,15 +168,17 @@ import ZKVMProtocol
       [
         .init(matrix(7, 3, seed: 1), logRows: 7), .init(matrix(5, 70, seed: 2), logRows: 5),
         .init(matrix(7, 1, seed: 3), logRows: 7), .init(matrix(4, 2, seed: 4), logRows: 4),
-      ], saltLength: 16
+      ], hash: BLAKE3ProofHash(), saltLength: 16
     ) { group, count in (0..<count).map { UInt32(truncatingIfNeeded: $0 * 7 + group) } }
   }
+
+  private let hash = TreeHash(BLAKE3ProofHash())
 
   @Test func openingsLeadToTheRoot() {
     let tree = tree()
     for positions in [[0], [127], [3, 2, 3, 90], Array(0..<128), [64, 65, 66, 1]] {
       let opening = tree.open(positions)
-      #expect(tree.shape.root(opening: positions, opening) == tree.root)
+      #expect(tree.shape.root(opening: positions, opening, hash) == tree.root)
       #expect(opening.siblings.count == tree.shape.siblingCount(opening: positions))
     }
   }
@@ -187,7 +190,7 @@ import ZKVMProtocol
     func differs(_ change: (inout MerkleOpening) -> Void) -> Bool {
       var opening = honest
       change(&opening)
-      return tree.shape.root(opening: positions, opening) != tree.root
+      return tree.shape.root(opening: positions, opening, hash) != tree.root
     }
     for group in honest.rows.indices {
       for row in honest.rows[group].indices {
@@ -206,9 +209,9 @@ import ZKVMProtocol
     #expect(differs { $0.siblings.removeLast() })
     #expect(differs { $0.siblings.append($0.siblings[0]) })
     #expect(differs { $0.rows.swapAt(0, 1) })
-    #expect(tree.shape.root(opening: [5, 78], honest) != tree.root)
-    #expect(tree.shape.root(opening: [5, 128], honest) == nil)
-    #expect(tree.shape.root(opening: [5, 77, 80], honest) == nil)
+    #expect(tree.shape.root(opening: [5, 78], honest, hash) != tree.root)
+    #expect(tree.shape.root(opening: [5, 128], honest, hash) == nil)
+    #expect(tree.shape.root(opening: [5, 77, 80], honest, hash) == nil)
   }
 }
 

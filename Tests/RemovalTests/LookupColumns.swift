@@ -101,23 +101,10 @@ struct LookupColumns {
       for (index, constraint) in system.constraints.enumerated() where !values[index].isZero {
         let applies =
           moved[index].map { $0 == row }
-          ?? constraint.domain.contains(
-            row, height: height, blindRows: blindRows)
+          ?? constraint.domain.rows(height: height, blindRows: blindRows).contains(row)
         if applies { failures.append(Failure(constraint: index, row: row)) }
       }
     }
     return failures
-  }
-}
-
-extension ConstraintDomain {
-  func contains(_ row: Int, height: Int, blindRows: Int) -> Bool {
-    switch self {
-    case .everywhere: row < height - blindRows
-    case .transition: row < height - blindRows - 1
-    case .first: row == 0
-    case .terminal: row == height - blindRows
-    case .last: row == height - 1
-    }
   }
 }

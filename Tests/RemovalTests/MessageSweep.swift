@@ -30,15 +30,13 @@ struct MessageSweep {
   }
 
   private let table: Table
+  private let code: MessageCode
   private let evaluator: BlockEvaluator
 
   init(_ table: Table) {
     self.table = table
-    var graph = Graph()
-    let outputs = table.messages.flatMap { message in
-      [graph.insert(message.multiplicity)] + message.values.map { graph.insert($0) }
-    }
-    evaluator = BlockEvaluator(BlockCode(graph: graph, outputs: outputs))
+    code = MessageCode(table.messages)
+    evaluator = BlockEvaluator(code.code)
   }
 
   /// Calls `body` with every message of the first `rows` rows: row, the message's index,
@@ -50,12 +48,11 @@ struct MessageSweep {
       evaluator.evaluate(
         main: trace.main, fixed: trace.fixed, auxiliary: nil, start: start,
         next: { ($0 + 1) & (trace.height - 1) })
-      var output = 0
-      let places = table.messages.map { message in
-        let multiplicity = evaluator.output(output)
-        let columns = message.values.indices.map { evaluator.output(output + 1 + $0) }
-        output += 1 + columns.count
-        return (multiplicity, columns)
+      let places = zip(table.messages, code.multiplicities).map { message, output in
+        (
+          evaluator.output(output),
+          message.values.indices.map { evaluator.output(output + 1 + $0) }
+        )
       }
       for row in 0..<min(BlockEvaluator.blockSize, rows - start) {
         for (index, (multiplicity, columns)) in places.enumerated() {

@@ -1,18 +1,5 @@
 import ZKVMField
 
-/// Absorbs all opened values, table by table, then the quotient's.
-public func absorb(
-  _ openings: [TableOpening], _ quotient: [CubicExtension], into transcript: inout Transcript
-) {
-  for opening in openings {
-    transcript.absorb("main openings", opening.main)
-    transcript.absorb("lookup openings", opening.auxiliary)
-    transcript.absorb("next main openings", opening.mainNext)
-    transcript.absorb("next lookup openings", opening.auxiliaryNext)
-  }
-  transcript.absorb("quotient openings", quotient)
-}
-
 /// The powers of γ that weigh the columns of the batch: for each table its main columns, lookup
 /// columns, next-row main columns and the accumulator's next-row columns, then the quotient's
 /// columns. The mask has weight 1, so the first column has weight γ.
@@ -42,9 +29,24 @@ public struct BatchWeights: Sendable {
     }
     quotient = next(layout.quotientColumns)
   }
+
+  /// What the weighted columns have to be at ζ and, those whose next row is opened, at ζ·ω: the
+  /// weighted sums of the openings.
+  package func claims(
+    _ openings: [TableOpening], quotient opening: [CubicExtension]
+  ) -> (here: CubicExtension, next: CubicExtension) {
+    var here = dot(quotient, opening)
+    var next = CubicExtension.zero
+    for (weights, opening) in zip(tables, openings) {
+      here += dot(weights.main, opening.main) + dot(weights.auxiliary, opening.auxiliary)
+      next +=
+        dot(weights.mainNext, opening.mainNext) + dot(weights.auxiliaryNext, opening.auxiliaryNext)
+    }
+    return (here, next)
+  }
 }
 
 /// Σ weights_i·values_i.
-public func dot(_ weights: [CubicExtension], _ values: [CubicExtension]) -> CubicExtension {
+private func dot(_ weights: [CubicExtension], _ values: [CubicExtension]) -> CubicExtension {
   zip(weights, values).reduce(.zero) { $0 + $1.0 * $1.1 }
 }
