@@ -24,8 +24,8 @@ public struct BatchWeights: Sendable {
     }
     tables = layout.systems.map { system in
       TableWeights(
-        main: next(system.table.columns.count), auxiliary: next(3 * system.auxiliaryColumns),
-        mainNext: next(system.nextColumns.count), auxiliaryNext: next(3))
+        main: next(system.table.columns.count), auxiliary: next(system.auxiliaryBaseColumns),
+        mainNext: next(system.nextColumns.count), auxiliaryNext: next(CubicExtension.degree))
     }
     quotient = next(layout.quotientColumns)
   }

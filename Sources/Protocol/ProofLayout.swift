@@ -130,11 +130,13 @@ public struct ProofLayout: Sendable {
   }
 
   public var mainShape: MerkleShape { shape { $0.table.columns.count } }
-  public var auxiliaryShape: MerkleShape { shape { 3 * $0.auxiliaryColumns } }
+  public var auxiliaryShape: MerkleShape { shape { $0.auxiliaryBaseColumns } }
 
   /// Base columns of the quotient's tree: the chunks, then the mask if the proof is hiding.
-  public var quotientColumns: Int { 3 * parameters.quotientChunks }
-  public var quotientTreeColumns: Int { quotientColumns + (parameters.isHiding ? 3 : 0) }
+  public var quotientColumns: Int { CubicExtension.degree * parameters.quotientChunks }
+  public var quotientTreeColumns: Int {
+    quotientColumns + (parameters.isHiding ? CubicExtension.degree : 0)
+  }
 
   public var quotientShape: MerkleShape {
     MerkleShape(
@@ -149,15 +151,18 @@ public struct ProofLayout: Sendable {
   public func friShape(layer: Int) -> MerkleShape {
     let logRows = fri.layers[layer] + parameters.logBlowup - ProofParameters.logArity
     return MerkleShape(
-      groups: [MerkleShape.Group(logRows: logRows, width: 3 << ProofParameters.logArity)],
+      groups: [
+        MerkleShape.Group(
+          logRows: logRows, width: CubicExtension.degree << ProofParameters.logArity)
+      ],
       saltLength: 0)
   }
 
   /// Columns times points of the batch.
   public var batchSize: Int {
     systems.reduce(quotientColumns + 1) { total, system in
-      total + system.table.columns.count + 3 * system.auxiliaryColumns + system.nextColumns.count
-        + 3
+      total + system.table.columns.count + system.auxiliaryBaseColumns + system.nextColumns.count
+        + CubicExtension.degree
     }
   }
 
@@ -177,4 +182,9 @@ public struct ProofLayout: Sendable {
         messageWidth: systems.map(\.messageWidth).max() ?? 0,
         logArity: ProofParameters.logArity, foldings: fri.layers.count))
   }
+}
+
+extension ConstraintSystem {
+  /// The base columns of the lookup argument, as committed.
+  package var auxiliaryBaseColumns: Int { CubicExtension.degree * auxiliaryColumns }
 }

@@ -5,7 +5,7 @@ import ZKVMField
 /// thread.
 final class ConstraintCombiner {
   private static let block = BlockEvaluator.blockSize
-  private static let wide = 3 * block
+  private static let wide = CubicExtension.degree * block
 
   /// For each domain its constraints, by position, and their weights; an extension value
   /// a + b·u + c·u² by weight λ is a, b and c by λ, λ·u and λ·u².
@@ -14,7 +14,7 @@ final class ConstraintCombiner {
   private let lastTransition: Goldilocks
   /// The domains of one row: their place, and g^k/n.
   private let rows: [(domain: ConstraintDomain, point: Goldilocks, factor: Goldilocks)]
-  /// A sum for each domain, three planes.
+  /// A sum for each domain.
   private let sums: UnsafeMutablePointer<Goldilocks>
   private let selector: UnsafeMutablePointer<Goldilocks>
 
@@ -54,14 +54,12 @@ final class ConstraintCombiner {
     selector.deallocate()
   }
 
-  private func sum(_ domain: ConstraintDomain) -> UnsafeMutablePointer<Goldilocks> {
-    sums + Int(domain.rawValue) * ConstraintCombiner.wide
+  private func sum(_ domain: ConstraintDomain) -> ExtensionPlanes {
+    ExtensionPlanes(
+      sums + Int(domain.rawValue) * ConstraintCombiner.wide, stride: ConstraintCombiner.block)
   }
 
-  /// A coordinate of the result.
-  func plane(_ index: Int) -> UnsafeMutablePointer<Goldilocks> {
-    sum(.everywhere) + index * ConstraintCombiner.block
-  }
+  var result: ExtensionPlanes { sum(.everywhere) }
 
   /// `vanishing` is 1/(x^n − 1), the same on the whole block.
   func combine(
@@ -74,16 +72,16 @@ final class ConstraintCombiner {
       let sources = positions.flatMap { position in
         let output = evaluator.output(position)
         return evaluator.outputIsExtension(position)
-          ? [output, output + block, output + 2 * block] : [output]
+          ? CubicExtension.planes.map { output + $0 * block } : [output]
       }
-      BlockKernels.combine(sum(domain), sources, weights: weights, block)
+      BlockKernels.combine(sum(domain).start, sources, weights: weights, block)
     }
-    let total = sum(.everywhere)
+    let total = result.start
     for i in 0..<block { selector[i] = points[start + i] - lastTransition }
     scale(sum(.transition))
-    BlockKernels.add(total, total, sum(.transition), wide)
+    BlockKernels.add(total, total, sum(.transition).start, wide)
     scaleByPowers(blind, of: .one, startingAt: vanishing, count: block, into: selector)
-    scale(total)
+    scale(result)
     guard !rows.isEmpty else { return }
     // g^k/(n·(x − g^k)) = L_k(x)/(x^n − 1).
     var inverses = rows.flatMap { row in (0..<block).map { points[start + $0] - row.point } }
@@ -91,15 +89,15 @@ final class ConstraintCombiner {
     for (index, row) in rows.enumerated() {
       for i in 0..<block { selector[i] = inverses[index * block + i] * row.factor }
       scale(sum(row.domain))
-      BlockKernels.add(total, total, sum(row.domain), wide)
+      BlockKernels.add(total, total, sum(row.domain).start, wide)
     }
   }
 
-  /// Multiplies three planes by `selector`.
-  private func scale(_ planes: UnsafeMutablePointer<Goldilocks>) {
-    for plane in 0..<3 {
-      let start = planes + plane * ConstraintCombiner.block
-      BlockKernels.multiply(start, start, selector, ConstraintCombiner.block)
+  /// Multiplies by `selector`.
+  private func scale(_ values: ExtensionPlanes) {
+    for index in CubicExtension.planes {
+      let plane = values.plane(index)
+      BlockKernels.multiply(plane, plane, selector, ConstraintCombiner.block)
     }
   }
 }

@@ -46,7 +46,7 @@ public struct ProofEstimate: Sendable {
       return TableCost(
         kind: kind, name: instance == 1 ? "\(kind)" : "\(kind) \(instance)", rows: used,
         logHeight: size.logHeight,
-        columns: system.table.columns.count + 3 * system.auxiliaryColumns)
+        columns: system.table.columns.count + system.auxiliaryBaseColumns)
     }
   }
 
@@ -96,7 +96,7 @@ public struct ProofEstimate: Sendable {
     let parameters = layout.parameters
     let systems = zip(layout.systems, layout.logHeights)
     let main = systems.reduce(0) { $0 + $1.0.table.columns.count << $1.1 }
-    let auxiliary = systems.reduce(0) { $0 + 3 * $1.0.auxiliaryColumns << $1.1 }
+    let auxiliary = systems.reduce(0) { $0 + $1.0.auxiliaryBaseColumns << $1.1 }
     let logQuotient = parameters.packing == 2 ? 1 : 2
     let blowup = 1 << max(parameters.logBlowup, logQuotient)
     let n = 1 << layout.logHeight

@@ -8,53 +8,56 @@ import ZKVMProtocol
 ///     Q_T = Z_blind·(Σ_everywhere λ^i·C_i + (X − g^(n−h−1))·Σ_transition λ^i·C_i)/(X^n − 1)
 ///         + Σ_row k: g^k/(n·(X − g^k))·Σ λ^i·C_i
 struct TableQuotient {
-  private let prover: TableProver
+  private let columns: CommittedLookups.Columns
   private let weights: [CubicExtension]
   private let parameters: [CubicExtension]
   private let code: BlockCode
-  private let n: Int
-  private let root: Goldilocks
 
+  private var table: ProvingTable { columns.table }
+  private var root: Goldilocks { Goldilocks.rootOfUnity(logOrder: table.logHeight) }
+
+  /// `weights` are the powers of λ of the table's constraints.
   init(
-    _ prover: TableProver, lambdaPowers: ArraySlice<CubicExtension>, parameters: [CubicExtension]
+    _ columns: CommittedLookups.Columns, _ challenges: LookupChallenges,
+    weights: [CubicExtension]
   ) {
-    self.prover = prover
-    weights = Array(lambdaPowers)
-    self.parameters = parameters
-    code = BlockCode(
-      graph: prover.system.graph, outputs: prover.system.constraints.map(\.node))
-    n = prover.height
-    root = Goldilocks.rootOfUnity(logOrder: prover.logHeight)
+    self.columns = columns
+    self.weights = weights
+    let system = columns.table.system
+    parameters = ConstraintSystem.parameters(
+      alpha: challenges.alpha, beta: challenges.beta, terminal: columns.terminal,
+      width: system.messageWidth)
+    code = BlockCode(graph: system.graph, outputs: system.constraints.map(\.node))
   }
 
-  /// The three base coordinates' coefficients.
+  /// The quotient's coefficients.
   ///
   /// `isExact` is false if they exceed the degree bound, so that a constraint does not hold; with
   /// a quotient of blowup 4 the caller sees that by coefficients that the chunks have no room for.
-  func coefficients() -> (values: Matrix, isExact: Bool) {
-    let (fixed, smallFixed) = prover.extendFixed()
+  func coefficients() -> (values: ExtensionMatrix, isExact: Bool) {
+    let fixed = table.extend(table.fixed, logBlowup: table.logQuotientBlowup, next: [])
+    let logSize = table.logHeight + table.logQuotientBlowup
     let low = evaluate(
       Domain(
-        main: prover.mainExtension, fixed: fixed, auxiliary: prover.auxiliaryExtension,
-        logSize: prover.logHeight + prover.logQuotientBlowup, shift: prover.shift,
-        next: successors()))
-    let transform = Transform(logSize: prover.logHeight + prover.logQuotientBlowup)
-    parallel(3) { [prover] coordinate in
-      transform.inverse(low.column(coordinate), shift: prover.shift)
+        main: columns.main.large, fixed: fixed.large, lookups: columns.lookups.large,
+        logSize: logSize, shift: table.shift, next: successors()))
+    let transform = Transform(logSize: logSize)
+    parallel(CubicExtension.degree) { [shift = table.shift] plane in
+      transform.inverse(low.plane(plane), shift: shift)
     }
-    guard let coset = prover.smallCoset else { return (low, true) }
+    guard let coset = table.smallCoset else { return (low, true) }
     let high = evaluate(
       Domain(
-        main: prover.smallMain, fixed: smallFixed, auxiliary: prover.smallAuxiliary,
+        main: columns.main.small, fixed: fixed.small, lookups: columns.lookups.small,
         logSize: coset.logSize, shift: coset.shift, next: nil))
-    let values = Matrix(rows: low.rows + high.rows, columns: 3)
+    let values = ExtensionMatrix(rows: low.rows + high.rows)
     var isExact = true
-    for coordinate in 0..<3 {
-      let (a, b) = (low.column(coordinate), high.column(coordinate))
-      coset.separate(a, b, cosetShift: prover.shift)
-      values.column(coordinate).update(from: a, count: low.rows)
-      (values.column(coordinate) + low.rows).update(from: b, count: high.rows)
-      if (prover.blindRows..<high.rows).contains(where: { b[$0] != .zero }) { isExact = false }
+    for plane in CubicExtension.planes {
+      let (a, b) = (low.plane(plane), high.plane(plane))
+      coset.separate(a, b, cosetShift: table.shift)
+      values.plane(plane).update(from: a, count: low.rows)
+      (values.plane(plane) + low.rows).update(from: b, count: high.rows)
+      if (table.blindRows..<high.rows).contains(where: { b[$0] != .zero }) { isExact = false }
     }
     return (values, isExact)
   }
@@ -63,17 +66,18 @@ struct TableQuotient {
   private struct Domain: Sendable {
     let main: Matrix
     let fixed: Matrix
-    let auxiliary: Matrix
+    let lookups: Matrix
     let logSize: Int
     let shift: Goldilocks
-    /// The index of x·g within a block of n points; `nil` if x·g is stored behind all points.
+    /// The index of x·g within a block of n points; `nil` if x·g is stored after all points.
     let next: [Int32]?
 
     var size: Int { 1 << logSize }
   }
 
-  private func evaluate(_ domain: Domain) -> Matrix {
-    let values = Matrix(rows: domain.size, columns: 3)
+  private func evaluate(_ domain: Domain) -> ExtensionMatrix {
+    let n = table.height
+    let values = ExtensionMatrix(rows: domain.size)
     let points = CosetPoints(logSize: domain.logSize, shift: domain.shift)
     let blind = blindValues(domain)
     // X^n has one value on each block of n points, or on all of a smaller coset.
@@ -88,21 +92,19 @@ struct TableQuotient {
       let evaluator = BlockEvaluator(code)
       evaluator.setParameters(parameters)
       let combiner = ConstraintCombiner(
-        prover.system, weights: weights, root: root, height: n, blindRows: prover.blindRows)
+        table.system, weights: weights, root: root, height: n, blindRows: table.blindRows)
       for index in (blocks * task / tasks)..<(blocks * (task + 1) / tasks) {
         let start = index * block
         evaluator.evaluate(
-          main: domain.main, fixed: domain.fixed, auxiliary: domain.auxiliary, start: start,
-          next: { [n] row in
+          main: domain.main, fixed: domain.fixed, auxiliary: domain.lookups, start: start,
+          next: { row in
             guard let next = domain.next else { return row + domain.size }
             return (row & ~(n - 1)) | Int(next[row & (n - 1)])
           })
         combiner.combine(
           evaluator, points: points, start: start, blind: blind.column(0) + start,
           vanishing: vanishing[start / run])
-        for plane in 0..<3 {
-          (values.column(plane) + start).update(from: combiner.plane(plane), count: block)
-        }
+        values.column().advanced(by: start).update(from: combiner.result, count: block)
       }
     }
     return values
@@ -111,10 +113,10 @@ struct TableQuotient {
   /// Z_blind on the domain: the product of X − g^i over the blind rows.
   private func blindValues(_ domain: Domain) -> Matrix {
     // A table has at least twice as many rows as blind ones, and the small coset as many points.
-    let log = min(prover.logHeight, domain.logSize)
+    let log = min(table.logHeight, domain.logSize)
     var coefficients = [Goldilocks](repeating: .zero, count: 1 << log)
     coefficients[0] = .one
-    for (degree, row) in ((n - prover.blindRows)..<n).enumerated() {
+    for (degree, row) in (table.activeRows..<table.height).enumerated() {
       let point = root.power(UInt64(row))
       for i in stride(from: degree + 1, to: 0, by: -1) {
         coefficients[i] = coefficients[i - 1] - point * coefficients[i]
@@ -130,10 +132,10 @@ struct TableQuotient {
 
   /// Within a block of n points in bit-reversed order, the index of x·g.
   private func successors() -> [Int32] {
-    let log = prover.logHeight
+    let (log, n) = (table.logHeight, table.height)
     return [Int32](unsafeUninitializedCapacity: n) { buffer, initialized in
       nonisolated(unsafe) let target = buffer
-      parallelRanges(n, grain: 1 << 14) { [n] range in
+      parallelRanges(n, grain: 1 << 14) { range in
         for index in range {
           let natural = reverseBits(index, count: log)
           target[index] = Int32(reverseBits((natural + 1) & (n - 1), count: log))

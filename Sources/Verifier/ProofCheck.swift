@@ -128,9 +128,7 @@ struct ProofCheck {
       let groups = uniqueSorted(expected.keys.map { $0 >> ProofParameters.logArity })
       var values: [Int: [CubicExtension]] = [:]
       for (group, row) in zip(groups, proof.friQueries[layer].rows[0]) {
-        values[group] = (0..<arity).map {
-          CubicExtension(row[3 * $0], row[3 * $0 + 1], row[3 * $0 + 2])
-        }
+        values[group] = CubicExtension.elements(ofCoordinates: row)
       }
       for (position, value) in expected {
         guard values[position >> ProofParameters.logArity]![position & (arity - 1)] == value else {
@@ -211,14 +209,13 @@ private struct BatchReader {
         next += weight * auxiliary[firstAuxiliary + column]
       }
       mainOffset[height] = firstMain + system.table.columns.count
-      auxiliaryOffset[height] = firstAuxiliary + 3 * system.auxiliaryColumns
+      auxiliaryOffset[height] = firstAuxiliary + system.auxiliaryBaseColumns
     }
     let quotient = proof.quotientQueries.rows[0][quotientRows[position]!]
     for (column, weight) in weights.quotient.enumerated() { here += weight * quotient[column] }
-    let first = layout.quotientColumns
     let mask =
       layout.parameters.isHiding
-      ? CubicExtension(quotient[first], quotient[first + 1], quotient[first + 2]) : .zero
+      ? CubicExtension(coordinates: quotient[layout.quotientColumns...]) : .zero
     return (here, next, mask)
   }
 }

@@ -51,15 +51,9 @@ package struct QuotientIdentity {
       (1 << UInt64(layout.logHeight)) - UInt64(layout.parameters.chunkOverlap))
     var quotient = CubicExtension.zero
     for chunk in (0..<layout.parameters.quotientChunks).reversed() {
-      quotient = quotient * step + combine(chunks, 3 * chunk)
+      quotient = quotient * step + CubicExtension(column: chunk, ofBaseValues: chunks)
     }
     return quotient
-  }
-
-  /// The extension column whose three base columns start at `first`.
-  private func combine(_ values: [CubicExtension], _ first: Int) -> CubicExtension {
-    values[first] + values[first + 1] * CubicExtension(.zero, .one, .zero)
-      + values[first + 2] * CubicExtension(.zero, .zero, .one)
   }
 
   private func constraintValues(
@@ -69,14 +63,16 @@ package struct QuotientIdentity {
     var mainNext = [CubicExtension](repeating: .zero, count: opening.main.count)
     for (column, value) in zip(system.nextColumns, opening.mainNext) { mainNext[column] = value }
     var auxiliaryNext = [CubicExtension](repeating: .zero, count: system.auxiliaryColumns)
-    auxiliaryNext[0] = combine(opening.auxiliaryNext, 0)
+    auxiliaryNext[0] = CubicExtension(column: 0, ofBaseValues: opening.auxiliaryNext)
     let fixed = evaluateFixedColumns(
       MachineTables.fixedEntries(
         layout.kinds[index], program: layout.program, publicInputs: publicInputs),
       logHeight: layout.logHeights[index], at: point)
     return system.evaluate(
       main: opening.main, mainNext: mainNext, fixed: fixed,
-      auxiliary: (0..<system.auxiliaryColumns).map { combine(opening.auxiliary, 3 * $0) },
+      auxiliary: (0..<system.auxiliaryColumns).map {
+        CubicExtension(column: $0, ofBaseValues: opening.auxiliary)
+      },
       auxiliaryNext: auxiliaryNext,
       parameters: ConstraintSystem.parameters(
         alpha: challenges.alpha, beta: challenges.beta, terminal: terminals[index],

@@ -193,10 +193,11 @@ public struct Verifier: Sendable {
       let name = system.table.name
       try require("main openings of \(name)", system.table.columns.count, opening.main.count)
       try require(
-        "lookup openings of \(name)", 3 * system.auxiliaryColumns, opening.auxiliary.count)
+        "lookup openings of \(name)", system.auxiliaryBaseColumns, opening.auxiliary.count)
       try require(
         "next-row openings of \(name)", system.nextColumns.count, opening.mainNext.count)
-      try require("next-row lookup openings of \(name)", 3, opening.auxiliaryNext.count)
+      try require(
+        "next-row lookup openings of \(name)", CubicExtension.degree, opening.auxiliaryNext.count)
     }
     try require("quotient openings", layout.quotientColumns, proof.quotientOpening.count)
     let layers = layout.fri.layers.count

@@ -1,6 +1,6 @@
 import ZKVMMachine
 import ZKVMProtocol
-@_spi(Testing) import ZKVMProver
+import ZKVMProver
 import ZKVMVerifier
 import ZKVMWitness
 
@@ -24,7 +24,7 @@ package func refusal(
   _ execution: Execution, _ trace: Trace, _ parameters: ProofParameters,
   _ tampering: Tampering = .ignoringInvalidity
 ) throws -> VerificationError? {
-  let proof = try Prover(parameters).prove(execution, trace: trace, tampering: tampering)
+  let proof = try Prover(parameters).prove(execution, trace: trace, tampering)
   do throws(VerificationError) {
     _ = try Verifier(program: execution.program).verify(ProofFormat.encode(proof))
     return nil

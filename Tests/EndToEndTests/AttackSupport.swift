@@ -3,7 +3,6 @@ import ZKVMAIR
 import ZKVMField
 import ZKVMMachine
 import ZKVMProtocol
-@_spi(Testing) import ZKVMProver
 import ZKVMVerifier
 
 /// The challenges of a proof, as the verifier draws them.

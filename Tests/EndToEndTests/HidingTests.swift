@@ -10,7 +10,7 @@ import ZKVMFixedPoint
 import ZKVMInterpreter
 import ZKVMMachine
 import ZKVMProtocol
-@_spi(Testing) import ZKVMProver
+import ZKVMProver
 import ZKVMVerifier
 import ZKVMWitness
 
@@ -51,14 +51,14 @@ import ZKVMWitness
   }
 
   private func prove(
-    _ execution: Execution, without ingredient: HidingIngredients = [],
-    observer: (@Sendable (Matrix) -> Void)? = nil
+    _ execution: Execution, without use: RandomUse? = nil,
+    observer: (@Sendable (ExtensionMatrix) -> Void)? = nil
   ) throws -> Proof {
     var tampering = Tampering()
-    tampering.ingredients.subtract(ingredient)
+    if let use { tampering.withoutRandomness.insert(use) }
     tampering.chunksObserver = observer
     let proof = try Prover(parameters).prove(
-      execution, trace: trace(execution, parameters), tampering: tampering)
+      execution, trace: trace(execution, parameters), tampering)
     _ = try Verifier(program: execution.program).verify(proof)
     return proof
   }
@@ -143,7 +143,7 @@ import ZKVMWitness
   private func masks(_ proof: Proof) -> [CubicExtension] {
     let first = 3 * proof.parameters.quotientChunks
     return proof.quotientQueries.rows[0].map {
-      CubicExtension($0[first], $0[first + 1], $0[first + 2])
+      CubicExtension(coordinates: $0[first...])
     }
   }
 
@@ -158,20 +158,20 @@ import ZKVMWitness
   @Test func chunksOverlapAtRandom() throws {
     let execution = try execution(3, 4)
     let overlap = parameters.chunkOverlap
-    func overlaps(without ingredient: HidingIngredients) throws -> [UInt64] {
+    func overlaps(without use: RandomUse?) throws -> [UInt64] {
       let found = Mutex<[UInt64]>([])
-      _ = try prove(execution, without: ingredient) { chunks in
+      _ = try prove(execution, without: use) { chunks in
         var values: [UInt64] = []
         for column in 0..<9 {
           for row in (chunks.rows - overlap)..<chunks.rows {
-            values.append(chunks[row, column].value)
+            values.append(chunks.base[row, column].value)
           }
         }
         found.withLock { $0 = values }
       }
       return found.withLock { $0 }
     }
-    let values = try overlaps(without: [])
+    let values = try overlaps(without: nil)
     #expect(Set(values).count == 9 * overlap)
     #expect(isUniform(values))
     #expect(try overlaps(without: .chunks).allSatisfy { $0 == 0 })
@@ -245,12 +245,12 @@ import ZKVMWitness
     ).map { TableSize($0.kind, logHeight: $0.logHeight + (taller && $0.kind == .adder ? 1 : 0)) }
     let found = Mutex<[Goldilocks]>([])
     var tampering = Tampering()
-    tampering.entropy = [1, 2, 3, 4, 5, 6, 7, 8]
+    tampering.fixedEntropy = [1, 2, 3, 4, 5, 6, 7, 8]
     tampering.chunksObserver = { chunks in
-      found.withLock { $0 = (0..<64).map { chunks[$0, chunks.columns - 1] } }
+      found.withLock { $0 = (0..<64).map { chunks.base[$0, chunks.base.columns - 1] } }
     }
     _ = try Prover(parameters).prove(
-      execution, trace: Trace(execution, machine: machine, sizes: sizes), tampering: tampering)
+      execution, trace: Trace(execution, machine: machine, sizes: sizes), tampering)
     return found.withLock { $0 }
   }
 

@@ -1,3 +1,4 @@
+import AttackSupport
 import TestSupport
 import Testing
 import ZKVMAssembler
@@ -5,7 +6,7 @@ import ZKVMField
 import ZKVMInterpreter
 import ZKVMMachine
 import ZKVMProtocol
-@_spi(Testing) import ZKVMProver
+import ZKVMProver
 import ZKVMVerifier
 import ZKVMWitness
 
@@ -71,7 +72,7 @@ import ZKVMWitness
     let column = second.table.columns.firstIndex { $0.name == "result_0" }!
     second.main[5, column] += 1
     let forged = try Prover(parameters).prove(
-      execution, trace: trace, tampering: .ignoringInvalidity)
+      execution, trace: trace, Tampering.ignoringInvalidity)
     #expect(throws: VerificationError.self) {
       try Verifier(program: execution.program).verify(ProofFormat.encode(forged))
     }

@@ -9,7 +9,7 @@ import ZKVMFixedPoint
 import ZKVMInterpreter
 import ZKVMMachine
 import ZKVMProtocol
-@_spi(Testing) import ZKVMProver
+import ZKVMProver
 import ZKVMVerifier
 import ZKVMWitness
 

@@ -4,7 +4,7 @@ import Testing
 import ZKVMField
 import ZKVMMachine
 import ZKVMProtocol
-@_spi(Testing) import ZKVMProver
+import ZKVMProver
 import ZKVMVerifier
 import ZKVMWitness
 
@@ -68,7 +68,7 @@ import ZKVMWitness
         }
         func auxiliary(_ position: Int) -> [CubicExtension] {
           row(
-            table, proof.auxiliaryQueries, { 3 * layout.systems[$0].auxiliaryColumns },
+            table, proof.auxiliaryQueries, { layout.systems[$0].auxiliaryBaseColumns },
             at: position)
         }
         let following = main(next)
@@ -129,9 +129,9 @@ import ZKVMWitness
   @discardableResult
   private func check(_ execution: Execution, _ parameters: ProofParameters) throws -> Proof {
     var tampering = Tampering()
-    tampering.positions = OutsiderTests.neighbours
+    tampering.otherPositions = OutsiderTests.neighbours
     let proof = try Prover(parameters).prove(
-      execution, trace: trace(execution, parameters), tampering: tampering)
+      execution, trace: trace(execution, parameters), tampering)
     let view = View(proof, execution.program, positions: OutsiderTests.neighbours)
     for power in 0..<3 { #expect(view.identityHolds(conjugate: power), "ζ^(p^\(power))") }
     #expect(view.pairs.count >= parameters.queries / 2)

@@ -1,3 +1,4 @@
+import AttackSupport
 import Foundation
 import TestSupport
 import Testing
@@ -9,7 +10,7 @@ import ZKVMHashing
 import ZKVMInterpreter
 import ZKVMMachine
 import ZKVMProtocol
-@_spi(Testing) import ZKVMProver
+import ZKVMProver
 import ZKVMVerifier
 import ZKVMVerifierReport
 import ZKVMWitness
@@ -114,11 +115,11 @@ import ZKVMWitness
     let execution = try Samples.everyInstructionExecution()
     let machine = MachineTables(program: execution.program, blindRows: parameters.blindRows)
     var tampering = Tampering()
-    tampering.entropy = [1, 2, 3, 4, 5, 6, 7, 8]
+    tampering.fixedEntropy = [1, 2, 3, 4, 5, 6, 7, 8]
     let proof = try Prover(parameters).prove(
       execution,
       trace: Trace(execution, machine: machine, maximumInstances: parameters.maximumInstances),
-      tampering: tampering)
+      tampering)
     #expect(BLAKE3.hash(ProofFormat.encode(proof)).description == expected)
   }
 
@@ -194,7 +195,7 @@ import ZKVMWitness
       try Prover(parameters).prove(execution, trace: trace)
     }
     let forged = try Prover(parameters).prove(
-      execution, trace: trace, tampering: .ignoringInvalidity)
+      execution, trace: trace, Tampering.ignoringInvalidity)
     #expect(throws: VerificationError.self) {
       try Verifier(program: execution.program).verify(forged)
     }

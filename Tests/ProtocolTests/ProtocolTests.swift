@@ -226,16 +226,12 @@ import ZKVMProver
       FRI.evaluate(coefficients, at: shift * root.power(UInt64(reverseBits($0, count: log))))
     }
     let beta = CubicExtension(3, 1, 4)
-    let layer = Matrix(rows: values.count, columns: 3)
-    for (row, value) in values.enumerated() {
-      for (plane, coordinate) in value.coordinates.enumerated() { layer[row, plane] = coordinate }
-    }
+    let layer = ExtensionMatrix(rows: values.count)
+    for (row, value) in values.enumerated() { layer[row] = value }
     let leaves = FRI.leaves(of: layer)
-    #expect(leaves.row(3) == values[24..<32].flatMap(\.coordinates))
+    #expect(leaves.base.row(3) == values[24..<32].flatMap(\.coordinates))
     let result = FRI.foldLayer(leaves, logSize: log, shift: shift, beta: beta)
-    let folded = (0..<result.rows).map { row in
-      CubicExtension(result[row, 0], result[row, 1], result[row, 2])
-    }
+    let folded = (0..<result.rows).map { result[$0] }
     // Σ_j β^j·f_j with f = Σ x^j·f_j(x^8).
     let expected = (0..<4).map { i in
       (0..<8).reduce(CubicExtension.zero) { $0 + coefficients[8 * i + $1] * beta.power(UInt64($1)) }

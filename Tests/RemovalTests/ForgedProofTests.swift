@@ -6,7 +6,7 @@ import ZKVMField
 import ZKVMInterpreter
 import ZKVMMachine
 import ZKVMProtocol
-@_spi(Testing) import ZKVMProver
+import ZKVMProver
 import ZKVMVerifier
 import ZKVMWitness
 
@@ -50,7 +50,7 @@ import ZKVMWitness
     var (execution, trace) = forgery.forged(omitting: nil, in: layout)
     if parameters.profile == .compact { trace = trace.raised(execution, parameters) }
     let proof = try Prover(parameters).prove(
-      execution, trace: trace, tampering: .ignoringInvalidity)
+      execution, trace: trace, Tampering.ignoringInvalidity)
     #expect(proof.parameters == parameters)
     do throws(VerificationError) {
       _ = try Verifier(program: execution.program).verify(ProofFormat.encode(proof))

@@ -1,8 +1,8 @@
+import AttackSupport
 import TestSupport
 @_spi(Testing) import ZKVMAIR
 import ZKVMField
 import ZKVMMachine
-@_spi(Testing) import ZKVMProver
 import ZKVMWitness
 
 /// One table's lookup argument on the rows themselves, as a prover fills it in, or a forger: what

@@ -5,7 +5,6 @@ import ZKVMAIR
 import ZKVMField
 import ZKVMMachine
 import ZKVMProtocol
-@_spi(Testing) import ZKVMProver
 import ZKVMWitness
 
 /// The domains of the lookup argument's constraints, row by row, in every table at every packing and

@@ -6,7 +6,7 @@ import ZKVMField
 import ZKVMInspect
 import ZKVMMachine
 import ZKVMProtocol
-@_spi(Testing) import ZKVMProver
+import ZKVMProver
 import ZKVMVerifier
 import ZKVMWitness
 
@@ -147,7 +147,7 @@ extension Tampering {
   /// Commits to the blind rows as they stand in the trace.
   fileprivate static var keepingBlindRows: Tampering {
     var tampering = Tampering.ignoringInvalidity
-    tampering.ingredients.remove(.blindRows)
+    tampering.withoutRandomness.insert(.blindRows)
     return tampering
   }
 }

@@ -3,27 +3,25 @@ import ZKVMProtocol
 
 /// Folding of whole layers.
 extension FRI {
-  /// The rows that a layer is committed in, eight values each, coordinate by coordinate.
-  ///
-  /// The layer is three columns, a coordinate each.
-  package static func leaves(of layer: Matrix) -> Matrix {
+  /// The rows that a layer is committed in: eight values each, a column each.
+  package static func leaves(of layer: ExtensionMatrix) -> ExtensionMatrix {
     let arity = 1 << ProofParameters.logArity
-    let leaves = Matrix(rows: layer.rows / arity, columns: 3 * arity)
-    parallel(3 * arity) { column in
-      let source = layer.column(column % 3) + column / 3
-      let target = leaves.column(column)
+    let leaves = ExtensionMatrix(rows: layer.rows / arity, columns: arity)
+    parallel(leaves.base.columns) { column in
+      let plane = column % CubicExtension.degree
+      let source = layer.plane(plane) + column / CubicExtension.degree
+      let target = leaves.base.column(column)
       for row in 0..<leaves.rows { target[row] = source[arity * row] }
     }
     return leaves
   }
 
-  /// Folds a whole layer of 2^logSize values, given by its leaves, by eight: each row to one value,
-  /// three columns.
+  /// Folds a whole layer of 2^logSize values, given by its leaves, by eight: each row to one value.
   package static func foldLayer(
-    _ leaves: Matrix, logSize: Int, shift: Goldilocks, beta: CubicExtension
-  ) -> Matrix {
+    _ leaves: ExtensionMatrix, logSize: Int, shift: Goldilocks, beta: CubicExtension
+  ) -> ExtensionMatrix {
     precondition(leaves.rows == 1 << (logSize - ProofParameters.logArity))
-    let folded = Matrix(rows: leaves.rows, columns: 3)
+    let folded = ExtensionMatrix(rows: leaves.rows)
     let points = CosetPoints(logSize: logSize, shift: shift)
     let size = min(256, leaves.rows)
     parallel(leaves.rows / size) { block in
@@ -35,44 +33,43 @@ extension FRI {
 
   /// Each step takes neighbours a, b to a + b + β·(a − b)/x, twice the fold.
   private static func foldRows(
-    _ leaves: Matrix, _ rows: Range<Int>, points: CosetPoints, beta: CubicExtension,
-    into folded: Matrix
+    _ leaves: ExtensionMatrix, _ rows: Range<Int>, points: CosetPoints, beta: CubicExtension,
+    into folded: ExtensionMatrix
   ) {
     let count = rows.count
-    let wide = 3 * count
+    let wide = CubicExtension.degree * count
     let arity = 1 << ProofParameters.logArity
     // 1/x of the row's first point; those of its other points differ by the same factors in
     // every row.
     var inverses = rows.map { points.inverse(arity * $0) }
     var beta = beta
     withUnsafeTemporaryAllocation(of: Goldilocks.self, capacity: (arity + 1) * wide) { buffer in
-      let values = buffer.baseAddress!
-      let difference = values + arity * wide
-      for column in 0..<(3 * arity) {
-        (values + column * count).update(
-          from: leaves.column(column) + rows.lowerBound, count: count)
+      func values(_ index: Int) -> ExtensionPlanes {
+        ExtensionPlanes(buffer.baseAddress! + index * wide, stride: count)
+      }
+      let difference = values(arity)
+      for i in 0..<arity {
+        values(i).update(from: leaves.column(i).advanced(by: rows.lowerBound), count: count)
       }
       for step in 1...ProofParameters.logArity {
         for i in 0..<(arity >> step) {
-          let a = values + 2 * i * wide
-          let b = a + wide
-          let target = values + i * wide
-          BlockKernels.subtract(difference, a, b, wide)
-          for plane in 0..<3 {
-            let start = difference + plane * count
-            BlockKernels.multiply(start, start, inverses, count)
+          let (a, b, target) = (values(2 * i).start, values(2 * i + 1).start, values(i).start)
+          BlockKernels.subtract(difference.start, a, b, wide)
+          for index in CubicExtension.planes {
+            let plane = difference.plane(index)
+            BlockKernels.multiply(plane, plane, inverses, count)
           }
           BlockKernels.add(target, a, b, wide)
           BlockKernels.accumulate(
-            target, difference, weight: beta * inverseUnits[i], isExtension: true, count)
+            target, difference.start, weight: beta * inverseUnits[i], isExtension: true, count)
         }
         BlockKernels.multiply(&inverses, inverses, inverses, count)
         beta *= beta
       }
-      for plane in 0..<3 {
+      for plane in CubicExtension.planes {
         scaleByPowers(
-          values + plane * count, of: .one, startingAt: inverseArity, count: count,
-          into: folded.column(plane) + rows.lowerBound)
+          values(0).plane(plane), of: .one, startingAt: inverseArity, count: count,
+          into: folded.plane(plane) + rows.lowerBound)
       }
     }
   }
