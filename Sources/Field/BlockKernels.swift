@@ -134,7 +134,7 @@ public enum BlockKernels {
   public static func invertExtensions(
     _ values: Target, groups: Int, width: Int, scratch: Target, kernel: Kernel = .best
   ) {
-    let wide = 3 * width
+    let wide = CubicExtension.degree * width
     scratch.update(from: values, count: wide)
     for g in 1..<max(1, groups) {
       multiplyExtension(
