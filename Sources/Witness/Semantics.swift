@@ -2,51 +2,11 @@ import ZKVMAlgebraicHash
 import ZKVMFixedPoint
 import ZKVMMachine
 
-/// What an instruction does in a run.
-package enum Effect: Sendable {
-  /// Publishes the word of ``Instruction/evaluate(_:_:)``.
-  case compute
-  /// The same, by a condition in slot 2 that must be 0 or 1.
-  case choose
-  /// Publishes the next word of its channel.
-  case secret
-  /// Publishes the next digest of its channel.
-  case secretDigest
-  /// Reads or writes a cell of the memory.
-  case access
-  case reveal
-  /// Holds where ``Instruction/evaluate(_:_:)`` is 1, else the run has no proof.
-  case assertion
-  case jump
-  case branch
-  case halt
-}
-
-extension Opcode {
-  package var effect: Effect {
-    switch self {
-    case .add, .sub, .lt, .ge, .min, .max, .pos, .abs, .eq, .ne, .mulNearest, .mulFloor, .mulCeil,
-      .divNearest, .divFloor, .divCeil, .sqrtNearest, .sqrtFloor, .sqrtCeil, .exp, .ln, .cdf, .pdf,
-      .icdf, .erfcx, .move, .hashStart, .hashNext, .squeeze:
-      .compute
-    case .select, .merkle: .choose
-    case .secret: .secret
-    case .secretDigest: .secretDigest
-    case .load, .store: .access
-    case .reveal: .reveal
-    case .assertLt, .assertGe, .assertEq, .assertNe, .assertSame: .assertion
-    case .jump: .jump
-    case .branch: .branch
-    case .halt: .halt
-    }
-  }
-}
-
 /// The reference semantics: what each instruction computes, as the interpreter runs it.
 extension Instruction {
   /// The word that an instruction publishes, from the words in its slots; of an assertion, 1 if it
-  /// holds, else 0. `digests` are those that
-  /// words name by their index; a result that is one is appended to them.
+  /// holds, else 0. `digests` are those that words name by their index; a result that is one is
+  /// appended to them.
   ///
   /// It must not be called for `secret` and `secret_digest`, whose value comes from outside, for
   /// `load` and `store`, whose value the memory holds, and for control and `reveal`, which have none.

@@ -18,13 +18,14 @@ extension InstructionRow {
 
   /// Both targets and the frame size are immediates.
   static func control(
-    _ mnemonic: String, condition: Bool = false, _ immediate: ImmediateRule, _ operands: String
+    _ mnemonic: String, _ effect: Effect, condition: Bool = false, _ immediate: ImmediateRule,
+    _ operands: String
   ) -> InstructionRow {
     let immediates = [Slot.Control.targetIfOne, Slot.Control.targetIfZero, Slot.Control.frameSize]
     return InstructionRow(
       mnemonic, .control,
       (condition ? word(Slot.Control.condition) : []) + immediates.map { ($0, .immediate) },
-      immediate: immediate, .own(operands))
+      effect: effect, immediate: immediate, .own(operands))
   }
 
   static func adder(
@@ -43,14 +44,15 @@ extension InstructionRow {
 
   static func assertion(_ mnemonic: String, _ claim: Claim) -> InstructionRow {
     InstructionRow(
-      mnemonic, .adder, word(Slot.Adder.a, Slot.Adder.b), claim: claim, .assertion)
+      mnemonic, .adder, word(Slot.Adder.a, Slot.Adder.b), effect: .assertion, claim: claim,
+      .assertion)
   }
 
   static func select(_ mnemonic: String, _ operands: String) -> InstructionRow {
     InstructionRow(
       mnemonic, .adder,
       word(Slot.Adder.a, Slot.Adder.b, Slot.Adder.condition) + result(Slot.Adder.result),
-      side: .either, .own(operands))
+      effect: .choose, side: .either, .own(operands))
   }
 
   /// A product, quotient or root; the nearest one is written without its rounding.
@@ -94,12 +96,13 @@ extension InstructionRow {
   static func input(_ mnemonic: String, _ content: CellKind) -> InstructionRow {
     InstructionRow(
       mnemonic, .port, result(Slot.Port.result, content == .digest ? .digest : .word),
-      immediate: .channel(content), .none)
+      effect: content == .digest ? .secretDigest : .secret, immediate: .channel(content), .none)
   }
 
   static func reveal(_ mnemonic: String, _ operands: String) -> InstructionRow {
     InstructionRow(
-      mnemonic, .port, [(Slot.Port.operand, .reads(.output))], immediate: .output, .own(operands))
+      mnemonic, .port, [(Slot.Port.operand, .reads(.output))], effect: .reveal,
+      immediate: .output, .own(operands))
   }
 
   static func move(_ mnemonic: String) -> InstructionRow {
@@ -122,12 +125,13 @@ extension InstructionRow {
     InstructionRow(
       mnemonic, .hash,
       [(Slot.Hash.a, .reads(.digest)), (Slot.Hash.b, .reads(.digest))] + word(Slot.Hash.c)
-        + result(Slot.Hash.result, .digest), .own(operands))
+        + result(Slot.Hash.result, .digest), effect: .choose, .own(operands))
   }
 
   static func sameDigest(_ mnemonic: String) -> InstructionRow {
     InstructionRow(
-      mnemonic, .hash, [(Slot.Hash.a, .reads(.digest)), (Slot.Hash.b, .reads(.digest))], .none)
+      mnemonic, .hash, [(Slot.Hash.a, .reads(.digest)), (Slot.Hash.b, .reads(.digest))],
+      effect: .assertion, .none)
   }
 
   static func squeeze(_ mnemonic: String, _ operands: String) -> InstructionRow {
@@ -142,6 +146,6 @@ extension InstructionRow {
       mnemonic, .memory,
       (stores ? [(Slot.Memory.stored, .reads(.element))] : []) + word(Slot.Memory.index)
         + [(Slot.Memory.length, .immediate)] + result(Slot.Memory.result, .element),
-      immediate: .array, side: stores ? .first : .element, .own(operands))
+      effect: .access, immediate: .array, side: stores ? .first : .element, .own(operands))
   }
 }

@@ -17,6 +17,7 @@ public final class InstructionRow: Sendable {
   /// The name in a listing; also in sources, if ``syntax`` has a form for it.
   public let mnemonic: String
   public let operation: Operation
+  public let effect: Effect
   /// In the order in which messages name the operands.
   public let slots: [(slot: Slot, use: SlotUse)]
   public let immediate: ImmediateRule
@@ -35,11 +36,13 @@ public final class InstructionRow: Sendable {
 
   init(
     _ mnemonic: String, _ operation: Operation, _ slots: [(slot: Slot, use: SlotUse)],
-    immediate: ImmediateRule = .none, side: ResultSide = .exact, claim: Claim = .none,
+    effect: Effect = .compute, immediate: ImmediateRule = .none, side: ResultSide = .exact,
+    claim: Claim = .none,
     _ syntax: Syntax
   ) {
     self.mnemonic = mnemonic
     self.operation = operation
+    self.effect = effect
     self.slots = slots
     self.immediate = immediate
     self.side = side
@@ -82,6 +85,26 @@ public enum ProductKind: Hashable, Sendable {
   case multiplication
   case division
   case squareRoot
+}
+
+/// What an instruction does in a run.
+public enum Effect: Hashable, Sendable {
+  /// Publishes the word of its semantics.
+  case compute
+  /// The same, by a condition in slot 2 that must be 0 or 1.
+  case choose
+  /// Publishes the next word of its channel.
+  case secret
+  /// Publishes the next digest of its channel.
+  case secretDigest
+  /// Reads or writes a cell of the memory.
+  case access
+  case reveal
+  /// Holds where its semantics give 1, else the run has no proof.
+  case assertion
+  case jump
+  case branch
+  case halt
 }
 
 /// What an instruction's immediate numbers have to be.

@@ -57,9 +57,10 @@ public enum Opcode: UInt8, CaseIterable, Sendable {
   /// The row of the instruction table.
   private var declaration: InstructionRow {
     switch self {
-    case .jump: .control("jump", .jump, "label")
-    case .branch: .control("branch", condition: true, .branch, "condition, if_one [, if_zero]")
-    case .halt: .control("halt", .halt, "")
+    case .jump: .control("jump", .jump, .jump, "label")
+    case .branch:
+      .control("branch", .branch, condition: true, .branch, "condition, if_one [, if_zero]")
+    case .halt: .control("halt", .halt, .halt, "")
     case .secret: .input("secret", .word)
     case .reveal: .reveal("reveal", "output, a")
     case .move: .move("move")
@@ -164,6 +165,7 @@ public enum Opcode: UInt8, CaseIterable, Sendable {
 extension Opcode {
   public var mnemonic: String { row.mnemonic }
   public var unit: UnitKind { row.unit }
+  public var effect: Effect { row.effect }
   /// The slots whose cells the instruction reads.
   public var reads: [Int] { row.reads }
   /// The slot whose cell the instruction publishes.

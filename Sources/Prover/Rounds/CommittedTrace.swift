@@ -1,6 +1,7 @@
 import ZKVMField
 import ZKVMMachine
 import ZKVMProtocol
+import ZKVMWitness
 
 /// After steps up to 8: the witness columns with their blind rows, extended and committed.
 struct CommittedTrace {

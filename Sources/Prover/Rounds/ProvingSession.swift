@@ -1,6 +1,7 @@
 import ZKVMField
 import ZKVMMachine
 import ZKVMProtocol
+import ZKVMWitness
 
 /// What stays the same through all rounds of one proof.
 struct ProvingSession: Sendable {

@@ -2,6 +2,7 @@ import ZKVMAIR
 import ZKVMField
 import ZKVMMachine
 import ZKVMProtocol
+import ZKVMWitness
 
 /// What stays the same of one table through all rounds.
 struct ProvingTable: Sendable {
