@@ -35,11 +35,8 @@ bash Tests/CommandLine/run.sh "$bin"
 bash Tests/Diagnostics/run.sh "$bin"
 "$python" Tests/CommandLine/guide.py "$bin"
 
-say "Contracts under the standalone verifier, and their traps"
+say "Proving the contracts' examples, for the standalone verifier; their traps"
 bash Tests/Contracts/prove.sh "$bin"
-
-say "Proving the contracts' examples"
-"$bin/zkvm" test Programs --prove --profile fast
 
 say "Random inputs against references; attempts to get around contracts"
 "$python" Tests/Contracts/compare.py "$bin/zkvm" --cases 100

@@ -82,7 +82,10 @@ check bad-profile 2 'expected one of fast, standard, compact' "$zkvm" prove "$bs
 check new 0 'zkvm test ' "$zkvm" new "$work/margin"
 check new-again 2 'exists; choose another name' "$zkvm" new "$work/margin"
 check new-bad-name 2 'expected a name of letters' "$zkvm" new "$work/1st contract"
-check test-new 0 '3 passed, 0 failed' "$zkvm" test "$work/margin" --prove --profile fast
+check test-new 0 '3 passed, 0 failed' "$zkvm" test "$work/margin" --prove --profile fast --keep "$work/kept"
+check test-kept 0 '^accepted' "$bin/zkvm-verify" "$work/kept/margin.zkp" --program "$work/kept/margin.zkb"
+check test-kept-again 2 'margin.zkb exists; name a new folder' "$zkvm" test "$work/margin" --prove --keep "$work/kept"
+check test-keep-what 2 'needs --prove' "$zkvm" test "$work/margin" --keep "$work/kept"
 printf '{"covered": 2}' >"$work/margin/outputs.json"
 check test-wrong-output 1 'covered: expected 2, found 1' "$zkvm" test "$work/margin"
 printf '{"covered": 1, "more": 1}' >"$work/margin/outputs.json"

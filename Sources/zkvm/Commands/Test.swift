@@ -24,11 +24,22 @@ struct Test: ParsableCommand {
 
   @Argument(help: "Folders of contracts.") var folders: [String] = ["."]
   @Flag(help: "Also prove each run and verify its proof.") var prove = false
+  @Option(
+    help: ArgumentHelp(
+      "Keep proofs and programs in this folder.",
+      discussion: "NAME.zkb and, of each example that is proved, NAME.zkp or NAME.EXAMPLE.zkp.",
+      valueName: "folder"))
+  var keep: String?
   @OptionGroup var proof: ProofOptions
 
   @OptionGroup var sources: SourceOptions
 
+  func validate() throws {
+    guard keep == nil || prove else { throw ValidationError("--keep needs --prove") }
+  }
+
   func run() throws {
+    if let keep { try makeFolder(keep) }
     let contracts = try folders.flatMap { try ContractFolder.find($0) }
     let parameters = try proof.parameters()
     var open = sources.folders
@@ -46,6 +57,7 @@ struct Test: ParsableCommand {
         print("FAILED  \(contract.name): it does not assemble\n\(failure.message)")
         continue
       }
+      try write(Bytecode.encode(program), "\(contract.name).zkb", "the assembled program")
       for example in examples {
         switch try verdict(example, program, parameters) {
         case .failed(let why):
@@ -64,6 +76,16 @@ struct Test: ParsableCommand {
     }
     print("\(passed) passed, \(failed) failed")
     if failed > 0 { throw ExitCode(1) }
+  }
+
+  /// Writes a file to the folder that keeps them, if there is one; none is written over.
+  private func write(_ bytes: [UInt8], _ name: String, _ what: String) throws {
+    guard let keep else { return }
+    let path = "\(keep)/\(name)"
+    guard !FileManager.default.fileExists(atPath: path) else {
+      throw Failure.unusable("\(path) exists; name a new folder, and contracts of different names")
+    }
+    try OutputFile(path, what).write(bytes)
   }
 
   private enum Verdict {
@@ -85,6 +107,8 @@ struct Test: ParsableCommand {
       guard verdict.outputs == execution.outputs else {
         return .failed("the proof shows other outputs than the run")
       }
+      let name = example.name.replacingOccurrences(of: "/", with: ".")
+      try write(proof, "\(name).zkp", "the proof")
       return .passed(run + ", proof of \(formatBytes(proof.count)) accepted")
     }
   }
