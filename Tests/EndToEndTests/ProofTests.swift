@@ -16,21 +16,24 @@ import ZKVMVerifierReport
 import ZKVMWitness
 
 @Suite struct ProofTests {
-  private func verified(
-    _ execution: Execution, _ profile: Profile, hiding: Bool = true
-  ) throws -> Verdict {
-    let proof = try Prover(ProofParameters(profile: profile, isHiding: hiding)).prove(execution)
+  private func verified(_ execution: Execution, _ profile: Profile) throws -> Verdict {
+    let proof = try Prover(ProofParameters(profile: profile, isHiding: true)).prove(execution)
     return try Verifier(program: execution.program).verify(ProofFormat.encode(proof))
   }
 
   @Test(arguments: Profile.allCases, [true, false])
   func everyInstructionProves(profile: Profile, hiding: Bool) throws {
+    let parameters = ProofParameters(profile: profile, isHiding: hiding)
     let execution = try Samples.everyInstructionExecution()
-    let verdict = try verified(execution, profile, hiding: hiding)
+    let proof = ProofFormat.encode(try Prover(parameters).prove(execution))
+    let verdict = try Verifier(program: execution.program).verify(proof)
     #expect(verdict.outputs == execution.outputs)
     #expect(verdict.publicInputs == execution.publicInputs)
     #expect(verdict.securityBits == 128)
     #expect(verdict.isZeroKnowledge == hiding)
+    // One proof's size differs from the mean by a few percent, as its queries share paths.
+    let predicted = ProofEstimate(execution, parameters: parameters).proofSize
+    #expect(abs(predicted - proof.count) < proof.count / 12, "\(predicted) \(proof.count)")
   }
 
   private func book(_ positions: Int) throws -> Execution {
@@ -77,15 +80,6 @@ import ZKVMWitness
     let some = ProofEstimate(
       try book(5), parameters: ProofParameters(profile: .standard, isHiding: true))
     #expect(none.layout.tables == some.layout.tables)
-  }
-
-  /// One proof's size differs from the mean by a few percent, as its queries share paths.
-  @Test(arguments: Profile.allCases) func sizesArePredicted(profile: Profile) throws {
-    let parameters = ProofParameters(profile: profile, isHiding: true)
-    let execution = try Samples.everyInstructionExecution()
-    let proof = ProofFormat.encode(try Prover(parameters).prove(execution))
-    let predicted = ProofEstimate(execution, parameters: parameters).proofSize
-    #expect(abs(predicted - proof.count) < proof.count / 12, "\(predicted) \(proof.count)")
   }
 
   @Test func twoProofsOfOneRunDiffer() throws {
