@@ -20,6 +20,9 @@ python=python3
 "$python" -c 'import mpmath, xxhash' 2>/dev/null || python=/usr/bin/python3
 "$python" Tests/Reference/check_tables.py
 
+say "Applying CONTRIBUTING's walkthroughs to a copy"
+"$python" Scripts/walkthrough.py --only-apply --places instruction=8 --places profile=5
+
 say "Building"
 swift build -c release --build-tests
 bin=$(swift build -c release --show-bin-path)
