@@ -15,6 +15,9 @@ say() {
   printf '\n==> %s\n' "$*"
 }
 
+say "Checking the style"
+bash Scripts/style.sh
+
 say "Checking the function tables against mpmath"
 python=python3
 "$python" -c 'import mpmath, xxhash' 2>/dev/null || python=/usr/bin/python3
