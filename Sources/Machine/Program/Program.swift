@@ -70,7 +70,7 @@ public struct Block: Hashable, Sendable {
   public let start: Int
   /// Slots that predecessors fill: 0 ..< incoming.
   public let incoming: Int
-  /// How far the next frame lies behind this one.
+  /// How far the next frame lies after this one.
   public let size: Int
 
   public init(start: Int, incoming: Int, size: Int) {
@@ -170,7 +170,7 @@ public struct Program: Hashable, Sendable {
   public let constants: [Int64]
   public let blocks: [Block]
   public let instructions: [Instruction]
-  /// They lie one behind the other in the memory.
+  /// They lie one after the other in the memory.
   public let arrays: [ArrayShape]
   /// Not part of the digest.
   public let source: SourceMap
