@@ -6,7 +6,7 @@ import ZKVMField
 ///
 /// Arithmetic is modulo 2^64, so a result is exact where it is below 2^63 in magnitude, however
 /// large the numbers on the way to it are.
-struct RowFormulas: Sendable {
+package struct RowFormulas: Sendable {
   private struct Operation {
     enum Kind { case sum, difference, product }
     let kind: Kind
@@ -21,7 +21,7 @@ struct RowFormulas: Sendable {
   private let outputs: [Int]
 
   /// Traps if an expression has other values than this row's witness columns.
-  init(_ expressions: [Expression]) {
+  package init(_ expressions: [Expression]) {
     var graph = Graph()
     let roots = expressions.map { graph.insert($0) }
     var constants: [Int64] = []
@@ -57,7 +57,7 @@ struct RowFormulas: Sendable {
   }
 
   /// Calls `body` with the value of each expression on a row, by its index.
-  func evaluate(_ row: RowWriter, _ body: (_ value: (Int) -> Int64) -> Void) {
+  package func evaluate(_ row: RowWriter, _ body: (_ value: (Int) -> Int64) -> Void) {
     let count = constants.count + columns.count + operations.count
     withUnsafeTemporaryAllocation(of: Int64.self, capacity: count) { values in
       var next = 0

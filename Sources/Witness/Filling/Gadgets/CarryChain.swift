@@ -3,18 +3,18 @@ import ZKVMMachine
 
 /// Fills a chain's carries from the positions that it was declared with. The columns that they use
 /// are filled before.
-struct CarryFiller: Sendable {
+package struct CarryFiller: Sendable {
   private let chain: CarryChain
   private let positions: RowFormulas
 
-  init(_ chain: CarryChain) {
+  package init(_ chain: CarryChain) {
     self.chain = chain
     positions = RowFormulas(chain.positions)
   }
 
   /// Also for a row that executes nothing. No position, and no sum of two with the carry, reaches
   /// 2^63 in magnitude: ``CarryBound``.
-  func fill(_ row: RowWriter) {
+  package func fill(_ row: RowWriter) {
     positions.evaluate(row) { position in
       var carry: Int64 = 0
       for (index, halves) in chain.carries.enumerated() {
