@@ -4,9 +4,12 @@ import ZKVMMachine
 extension Limbs {
   /// Writes a number whose highest limb takes what is left, with its sign.
   func fill(_ row: RowWriter, _ value: Int128) {
-    for (index, limb) in Limbs.split(value, count: limbs.count).enumerated() {
-      row.set(limbs[index], Goldilocks(limb))
+    var rest = value
+    for limb in limbs.dropLast() {
+      row.set(limb, Int64(truncatingIfNeeded: rest & 0xFFFF))
+      rest >>= 16
     }
+    row.set(limbs[limbs.count - 1], Goldilocks(rest))
   }
 
   /// Writes the four columns of a cell.
