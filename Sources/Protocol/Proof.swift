@@ -32,14 +32,14 @@ public struct Proof: Equatable, Sendable {
   public var outputs: [Int64]
   /// In the order of the program's tables, a unit's instances by falling height.
   public var tables: [TableSize]
-  public var mainRoot: BLAKE3.Digest
-  public var auxiliaryRoot: BLAKE3.Digest
+  public var mainRoot: ProofDigest
+  public var auxiliaryRoot: ProofDigest
   public var terminals: [CubicExtension]
-  public var quotientRoot: BLAKE3.Digest
+  public var quotientRoot: ProofDigest
   public var openings: [TableOpening]
   /// The quotient chunks' base columns at ζ.
   public var quotientOpening: [CubicExtension]
-  public var friRoots: [BLAKE3.Digest]
+  public var friRoots: [ProofDigest]
   public var finalPolynomial: [CubicExtension]
   public var nonce: UInt64
   public var mainQueries: MerkleOpening
@@ -49,9 +49,9 @@ public struct Proof: Equatable, Sendable {
 
   public init(
     parameters: ProofParameters, programDigest: BLAKE3.Digest, publicInputs: [Int64],
-    outputs: [Int64], tables: [TableSize], mainRoot: BLAKE3.Digest, auxiliaryRoot: BLAKE3.Digest,
-    terminals: [CubicExtension], quotientRoot: BLAKE3.Digest, openings: [TableOpening],
-    quotientOpening: [CubicExtension], friRoots: [BLAKE3.Digest],
+    outputs: [Int64], tables: [TableSize], mainRoot: ProofDigest, auxiliaryRoot: ProofDigest,
+    terminals: [CubicExtension], quotientRoot: ProofDigest, openings: [TableOpening],
+    quotientOpening: [CubicExtension], friRoots: [ProofDigest],
     finalPolynomial: [CubicExtension], nonce: UInt64, mainQueries: MerkleOpening,
     auxiliaryQueries: MerkleOpening, quotientQueries: MerkleOpening, friQueries: [MerkleOpening]
   ) {

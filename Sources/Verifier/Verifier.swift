@@ -29,6 +29,14 @@ public enum ExpectedInputs: Sendable {
 
 /// Checks proofs. Total: every byte string gets a verdict or an error; shapes are checked before
 /// any arithmetic, and memory stays proportional to the proof's length and the program's.
+///
+/// The checks are V1 to V10 of `Spec/Protocol.md`, in this order, and the first that fails is the
+/// error (``VerificationError``):
+///
+/// - V1 to V3: the bytes are a proof, of this program, with tables that the program can have.
+/// - V4: its proven security is enough.
+/// - V5: everything in it has the length that the later checks rely on.
+/// - V6 to V10: the protocol itself, on the challenges that the transcript draws (`ProofCheck`).
 public struct Verifier: Sendable {
   public let program: Program
   /// Proofs with less proven security are refused.
