@@ -11,5 +11,5 @@ EXHAUSTIVE=1 swift test -c release --skip-build --disable-xctest --quiet --filte
 ZKVM_RANDOM_PROGRAMS=${PROGRAMS:-1000000} ZKVM_RANDOM_SEED=${SEED:-1} \
   swift test -c release --skip-build --disable-xctest --quiet --filter RandomProgramTests
 bash Scripts/solver.sh "$bin/zkvm" --mutate
-python3 Scripts/walkthrough.py --places instruction=8 --places profile=5
+python3 Scripts/walkthrough.py --places instruction=5 --places profile=1
 bash Scripts/fuzz.sh "${EXECUTIONS:-10000000}"

@@ -22,9 +22,10 @@ say "Checking the function tables against mpmath"
 python=python3
 "$python" -c 'import mpmath, xxhash' 2>/dev/null || python=/usr/bin/python3
 "$python" Tests/Reference/check_tables.py
+"$python" Tests/Reference/check_bounds.py
 
 say "Applying CONTRIBUTING's walkthroughs to a copy"
-"$python" Scripts/walkthrough.py --only-apply --places instruction=8 --places profile=5
+"$python" Scripts/walkthrough.py --only-apply --places instruction=5 --places profile=1
 
 say "Building"
 swift build -c release --build-tests

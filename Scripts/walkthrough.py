@@ -6,13 +6,13 @@
 
 The code blocks under a walkthrough's heading are what is applied. The first line of each says, as a comment, where:
 
-    // Sources/Machine/Opcode.swift, after: case assertNe = 30
+    // Sources/Machine/InstructionSet/Opcode.swift, after: case assertNe = 30
 
 `after:`, `before:` and `instead of:` take a line that holds this text, which is one line of the file alone; where no
 line is, "A … B" is the first line with B after the one line with A. `at the end` takes none.
 
-Every block is a place that a newcomer has to find. Blocks of Tests count as one place together. What is made by a
-command (Spec/Tables.md, the frozen vectors) is none. Then `zkvm` is built in the copy, and a program that uses what
+Every file is a place that a newcomer has to open; those of Tests count as one together. What is made by a command
+(the generated parts of the Spec, the frozen vectors) is none. Then `zkvm` is built in the copy, and a program that uses what
 was added is assembled, run, proved and verified.
 
 Exit status 0: it works in at most so many places, 1: it does not, 2: this cannot be told here.
@@ -42,11 +42,6 @@ class Block:
     how: str
     anchors: list
     text: list
-
-    @property
-    def place(self):
-        where = " … ".join(self.anchors)
-        return f"{self.path}, {self.how}" + (f": {where}" if where else "")
 
 
 MARKER = re.compile(
@@ -99,10 +94,10 @@ def apply(block, folder):
 
 
 def places(found):
-    """What a newcomer has to find: every block, those of tests together."""
-    outside = [block.place for block in found if not block.path.startswith("Tests/")]
-    tests = [block.place for block in found if block.path.startswith("Tests/")]
-    return outside + (["the tests: " + "; ".join(tests)] if tests else [])
+    """What a newcomer has to open: every file, those of tests together."""
+    outside = list(dict.fromkeys(block.path for block in found if not block.path.startswith("Tests/")))
+    tests = dict.fromkeys(block.path for block in found if block.path.startswith("Tests/"))
+    return outside + (["the tests: " + ", ".join(tests)] if tests else [])
 
 
 # The copy
@@ -224,7 +219,7 @@ def main():
                 for block in found:
                     apply(block, folder)
                 count = places(found)
-                print(f"{heading}: {len(count)} places, {len({b.path for b in found})} files")
+                print(f"{heading}: {len(count)} places, {len(found)} blocks")
                 for place in count:
                     print(f"    {place}")
                 if name in most and len(count) > int(most[name]):

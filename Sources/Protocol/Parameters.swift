@@ -1,25 +1,6 @@
 import ZKVMField
 import ZKVMHashing
 
-/// The trade between proving time and proof size. Raw values are frozen.
-public enum Profile: UInt8, CaseIterable, Sendable {
-  /// Rate 1/2: least proving time.
-  case fast = 1
-  /// Rate 1/4.
-  case standard = 2
-  /// Rate 1/16: small proofs; provers take ``smallest`` for runs that are small themselves.
-  case compact = 3
-  /// Rate 1/64: smallest proofs, for small runs.
-  case smallest = 4
-
-  public var name: String { "\(self)" }
-
-  public init?(name: String) {
-    guard let match = Profile.allCases.first(where: { $0.name == name }) else { return nil }
-    self = match
-  }
-}
-
 /// Everything that a proof's shape and security follow from, besides the program and the heights.
 public struct ProofParameters: Hashable, Sendable {
   public let profile: Profile
@@ -47,51 +28,15 @@ public struct ProofParameters: Hashable, Sendable {
       && queries + CubicExtension.degree <= chunkOverlap
   }
 
-  /// log2 of the inverse rate.
-  public var logBlowup: Int {
-    switch profile {
-    case .fast: 1
-    case .standard: 2
-    case .compact: 4
-    case .smallest: 6
-    }
-  }
+  public var logBlowup: Int { profile.logBlowup }
+  public var queries: Int { profile.queries }
 
-  /// The number of FRI queries.
-  public var queries: Int {
-    switch profile {
-    case .fast: 228
-    case .standard: 114
-    case .compact: 58
-    case .smallest: 38
-    }
-  }
-
-  /// h: the blind rows at the end of every table, more than 2·(queries + 3) (see ``hides``). Without
-  /// hiding one row remains, the one that holds the lookup accumulator's terminal.
-  public var blindRows: Int {
-    guard isHiding else { return 1 }
-    switch profile {
-    case .fast: return 512
-    case .standard: return 256
-    case .compact, .smallest: return 128
-    }
-  }
-
-  /// h_p: coefficients by which neighbouring quotient chunks overlap; at least queries + 3.
-  public var chunkOverlap: Int {
-    switch profile {
-    case .fast: 256
-    case .standard: 128
-    case .compact, .smallest: 64
-    }
-  }
-
-  /// Fractions in a lookup column.
-  public var packing: Int { profile == .fast ? 2 : 3 }
-
-  /// The most tables that a unit's rows are spread over: fewer cells for a longer proof.
-  public var maximumInstances: Int { profile == .fast ? 3 : 1 }
+  /// h: the blind rows at the end of every table. Without hiding one row remains, the one that holds
+  /// the lookup accumulator's terminal.
+  public var blindRows: Int { isHiding ? profile.blindRows : 1 }
+  public var chunkOverlap: Int { profile.chunkOverlap }
+  public var packing: Int { profile.packing }
+  public var maximumInstances: Int { profile.maximumInstances }
 
   /// Chunks of the quotient: the constraints' degree.
   public var quotientChunks: Int { packing + 1 }

@@ -85,18 +85,13 @@ import ZKVMProver
   }
 
   /// Blind rows and overlaps cover what the queries and points reveal.
-  @Test(arguments: Profile.allCases) func hidingParametersSuffice(profile: Profile) {
+  @Test(arguments: Profile.allCases) func hidingParametersSuffice(profile: Profile) throws {
     let p = ProofParameters(profile: profile, isHiding: true)
     #expect(2 * p.queries + 6 <= p.blindRows - 1)
     #expect(p.chunkOverlap >= p.queries + 3)
     #expect(p.saltLength >= 16)
     // The most queries that the blind rows and overlaps hide, and one more.
-    let most =
-      switch profile {
-      case .fast: 252
-      case .standard: 124
-      case .compact, .smallest: 60
-      }
+    let most = try #require([512: 252, 256: 124, 128: 60][p.blindRows])
     func hides(_ queries: Int) -> Bool {
       ProofParameters.hides(
         queries: queries, blindRows: p.blindRows, chunkOverlap: p.chunkOverlap)
