@@ -111,7 +111,8 @@ let package = Package(
     .target(
       name: "AttackSupport",
       dependencies: [
-        "ZKVMField", "ZKVMHashing", "ZKVMMachine", "ZKVMProtocol", "ZKVMProver", "ZKVMVerifier", "ZKVMWitness",
+        "ZKVMField", "ZKVMHashing", "ZKVMMachine", "ZKVMProtocol", "ZKVMProver", "ZKVMVerifier",
+        "ZKVMWitness",
       ],
       path: "Tests/AttackSupport"),
     .testTarget(name: "FieldTests", dependencies: ["ZKVMField", "TestSupport"]),
