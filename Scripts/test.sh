@@ -17,6 +17,7 @@ say() {
 
 say "Checking the style"
 bash Scripts/style.sh
+python3 Scripts/links.py
 
 say "Checking the function tables against mpmath"
 python=python3

@@ -3,11 +3,8 @@ import Testing
 
 /// Data flows one way; what the verifier trusts is small.
 @Suite struct PackageStructureTests {
-  private static let root = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-
   /// The modules of the prover's half, and those that only its tools and tests use.
-  private static let proversHalf: Set = [
+  static let proversHalf: Set = [
     "ZKVMWitness", "ZKVMAssembler", "ZKVMInterpreter", "ZKVMProver", "ZKVMInspect",
     "ZKVMInputFiles", "ZKVMAudit", "ZKVMCommandLine", "ZKVMReference", "CZKVMGMP", "TestSupport",
     "AttackSupport",
@@ -38,7 +35,7 @@ import Testing
     var pending = [module]
     while let next = pending.popLast() {
       let path = next.hasPrefix("ZKVM") ? String(next.dropFirst("ZKVM".count)) : next
-      let folder = PackageStructureTests.root.appendingPathComponent("Sources/\(path)")
+      let folder = PackageGraph.root.appendingPathComponent("Sources/\(path)")
       guard let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
       else { continue }
       for case let file as URL in files where file.pathExtension == "swift" {
@@ -51,44 +48,9 @@ import Testing
     return seen
   }
 
-  /// What a command prints.
-  private func output(_ arguments: [String], input: FileHandle = .nullDevice) throws -> Data {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = arguments
-    let pipe = Pipe()
-    process.standardInput = input
-    process.standardOutput = pipe
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    let data = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    try #require(process.terminationStatus == 0, "\(arguments.joined(separator: " ")) failed")
-    return data
-  }
-
-  /// The dependencies of every target of Package.swift but the tests.
-  private func targets() throws -> [String: [String]] {
-    let scratch = FileManager.default.temporaryDirectory.appendingPathComponent("zkvm-dump-package")
-    let data = try output([
-      "swift", "package", "--package-path", PackageStructureTests.root.path, "--scratch-path",
-      scratch.path, "dump-package",
-    ])
-    let package = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
-    var graph: [String: [String]] = [:]
-    for entry in package["targets"] as? [[String: Any]] ?? []
-    where entry["type"] as? String != "test" {
-      let names = (entry["dependencies"] as? [[String: Any]] ?? []).compactMap { dependency in
-        (dependency["byName"] as? [Any])?.first as? String
-      }
-      graph[entry["name"] as? String ?? ""] = names
-    }
-    return graph
-  }
-
   /// The targets that a target depends on, transitively, in Package.swift.
   private func dependencies(of target: String) throws -> Set<String> {
-    let graph = try targets()
+    let graph = try PackageGraph.targets()
     var seen: Set<String> = []
     var pending = [target]
     while let next = pending.popLast() {
@@ -112,7 +74,7 @@ import Testing
     let commands: Set = ["zkvm", "zkvm-verify", "zkvm-audit"]
     let needed = try dependencies(of: "zkvm-verify")
     #expect(
-      Set(try targets().keys).subtracting(needed).subtracting(commands)
+      Set(try PackageGraph.targets().keys).subtracting(needed).subtracting(commands)
         == PackageStructureTests.proversHalf)
   }
 
@@ -124,14 +86,14 @@ import Testing
         .map { $0.appendingPathComponent("zkvm-verify") }
         .first { FileManager.default.fileExists(atPath: $0.path) },
       "expected zkvm-verify beside the tests, in \(folder.path): build all products first")
-    let names = String(decoding: try output(["nm", command.path]), as: UTF8.self)
+    let names = String(decoding: try PackageGraph.output(["nm", command.path]), as: UTF8.self)
       .split(separator: "\n").compactMap { $0.split(separator: " ").last }
     let list = FileManager.default.temporaryDirectory
       .appendingPathComponent("zkvm-symbols-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: list) }
     try names.joined(separator: "\n").write(to: list, atomically: true, encoding: .utf8)
     let demangled = String(
-      decoding: try output(
+      decoding: try PackageGraph.output(
         ["swift", "demangle", "--compact"], input: FileHandle(forReadingFrom: list)),
       as: UTF8.self)
     let words = Set(
