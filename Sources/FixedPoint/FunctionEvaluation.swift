@@ -60,7 +60,7 @@ public struct FunctionEvaluation: Sendable {
     switch function {
     case .cdf where scale.isNegated: result = (1 << 48) - value
     case .icdf where scale.isNegated: result = -value
-    default: result = value
+    case .exp, .ln, .cdf, .pdf, .icdf, .erfcx: result = value
     }
   }
 

@@ -182,7 +182,7 @@ public struct Interpreter {
         pc = instruction.targetIfOne
         framePointer += Int64(instruction.frameSize)
       case .branch:
-        pc = words[0] == 1 ? instruction.targetIfOne : instruction.targetIfZero
+        pc = words[Slot.Control.condition] == 1 ? instruction.targetIfOne : instruction.targetIfZero
         framePointer += Int64(instruction.frameSize)
       case .halt:
         return try finish(pc)
@@ -222,14 +222,14 @@ public struct Interpreter {
   private mutating func access(
     _ instruction: Instruction, _ pc: Int, time: Int64, _ words: inout SIMD8<Int64>
   ) throws(Trap) -> Int64 {
-    let length = Int64(instruction.slots[2].offset)
-    guard (0..<length).contains(words[1]) else {
+    let length = Int64(instruction[Slot.Memory.length].offset)
+    guard (0..<length).contains(words[Slot.Memory.index]) else {
       throw trap(.indexOutOfBounds(length: Int(length)), pc, words)
     }
-    let cell = Int(instruction.extra) + Int(words[1])
+    let cell = Int(instruction.extra) + Int(words[Slot.Memory.index])
     words[Step.previousTime] = memory[cell].time
     words[Step.previousValue] = memory[cell].value
-    let value = instruction.opcode == .store ? words[0] : memory[cell].value
+    let value = instruction.opcode == .store ? words[Slot.Memory.stored] : memory[cell].value
     memory[cell] = MemoryCell(time: time, value: value)
     return value
   }
@@ -270,16 +270,21 @@ public struct Interpreter {
   ) throws(Trap) {
     switch instruction.opcode.effect {
     case .branch:
-      guard (0...1).contains(words[0]) else { throw trap(.conditionNotBoolean, pc, words) }
+      guard (0...1).contains(words[Slot.Control.condition]) else {
+        throw trap(.conditionNotBoolean, pc, words)
+      }
     case .choose:
-      guard (0...1).contains(words[2]) else { throw trap(.conditionNotBoolean, pc, words) }
+      guard (0...1).contains(words[Slot.Adder.condition]) else {
+        throw trap(.conditionNotBoolean, pc, words)
+      }
     case .reveal:
       let index = Int(instruction.extra)
       guard outputs[index] == nil else {
         throw trap(.revealedTwice(output: program.interface.outputs[index].name), pc, words)
       }
       let isDigest = program.interface.outputs[index].format == .digest
-      outputs[index] = isDigest ? digests[Int(words[0])].words : [words[0]]
+      outputs[index] =
+        isDigest ? digests[Int(words[Slot.Port.operand])].words : [words[Slot.Port.operand]]
     case .assertion:
       guard (try? instruction.evaluate(words, &digests)) == 1 else {
         let message = pc < program.source.entries.count ? program.source.entries[pc].message : ""

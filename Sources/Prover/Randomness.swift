@@ -30,7 +30,7 @@ struct HidingRandomness: Sendable {
     let isSecret = execution.program.instructions.map {
       $0.opcode == .secret || $0.opcode == .secretDigest
     }
-    absorb(execution.steps.lazy.filter { isSecret[Int($0.pc)] }.map { $0.words[3] })
+    absorb(execution.steps.lazy.filter { isSecret[Int($0.pc)] }.map { $0[Slot.Port.result] })
     for digest in execution.digests { absorb(digest.words) }
     for cell in execution.memory { absorb([cell.time, cell.value]) }
     key = hasher.digest()

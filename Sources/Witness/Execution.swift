@@ -22,6 +22,16 @@ public struct Step: Sendable {
   }
 }
 
+extension Step {
+  /// The word in a slot.
+  package subscript(slot: Slot) -> Int64 { words[slot.index] }
+}
+
+extension SIMD8<Int64> {
+  /// The word in a slot of an instruction.
+  package subscript(slot: Slot) -> Int64 { self[slot.index] }
+}
+
 /// What a cell of the memory holds, and since when: the address of the slot of the load or store that
 /// touched it last, 0 if none did.
 public struct MemoryCell: Hashable, Sendable {

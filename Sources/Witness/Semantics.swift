@@ -13,15 +13,15 @@ extension Instruction {
   package func evaluate(
     _ words: SIMD8<Int64>, _ digests: inout [Digest]
   ) throws(ArithmeticTrap) -> Int64 {
-    let (a, b) = (words[0], words[1])
+    let (a, b) = (words[Slot.Adder.a], words[Slot.Adder.b])
     let shift = 16 * Int(extra)
-    func digest(_ slot: Int) -> Digest { digests[Int(words[slot])] }
+    func digest(_ slot: Slot) -> Digest { digests[Int(words[slot])] }
     func publish(_ digest: Digest) -> Int64 {
       digests.append(digest)
       return Int64(digests.count - 1)
     }
     func hash(_ state: Digest) -> Int64 {
-      publish(.compress(state, .block(Opcode.hashedWordSlots.map { words[$0] })))
+      publish(.compress(state, .block(Slot.Hash.words.map { words[$0] })))
     }
     switch opcode {
     case .add: return try Arithmetic.add(a, b)
@@ -34,27 +34,31 @@ extension Instruction {
     case .abs: return try Arithmetic.absoluteDifference(a, b)
     case .eq: return a == b ? 1 : 0
     case .ne: return a != b ? 1 : 0
-    case .select: return words[2] == 1 ? a : b
+    case .select: return words[Slot.Adder.condition] == 1 ? a : b
     case .mulNearest, .mulFloor, .mulCeil:
-      return try Arithmetic.multiply(a, b, plus: words[2], shift: shift, opcode.rounding)
+      return try Arithmetic.multiply(
+        words[Slot.Product.x], words[Slot.Product.y], plus: words[Slot.Product.w], shift: shift,
+        opcode.rounding)
     case .divNearest, .divFloor, .divCeil:
-      return try Arithmetic.divide(words[3], by: b, shift: shift, opcode.rounding)
+      return try Arithmetic.divide(
+        words[Slot.Product.z], by: words[Slot.Product.y], shift: shift, opcode.rounding)
     case .sqrtNearest, .sqrtFloor, .sqrtCeil:
-      return try Arithmetic.squareRoot(words[3], shift: shift, opcode.rounding)
+      return try Arithmetic.squareRoot(words[Slot.Product.z], shift: shift, opcode.rounding)
     case .exp, .ln, .cdf, .pdf, .icdf, .erfcx:
-      return try FunctionEvaluation(opcode.function!, a).result
-    case .move: return a
+      return try FunctionEvaluation(opcode.function!, words[Slot.Function.argument]).result
+    case .move: return words[Slot.Port.operand]
     case .hashStart: return hash(Digest.start(words: Int(extra)))
-    case .hashNext: return hash(digest(0))
+    case .hashNext: return hash(digest(Slot.Hash.a))
     case .merkle:
-      let (left, right) = words[2] == 1 ? (digest(1), digest(0)) : (digest(0), digest(1))
+      let (a, b) = (digest(Slot.Hash.a), digest(Slot.Hash.b))
+      let (left, right) = words[Slot.Hash.c] == 1 ? (b, a) : (a, b)
       return publish(.compress(left, right))
-    case .squeeze: return digest(0).squeeze(Int(extra))
+    case .squeeze: return digest(Slot.Hash.a).squeeze(Int(extra))
     case .assertLt: return a < b ? 1 : 0
     case .assertGe: return a >= b ? 1 : 0
     case .assertEq: return a == b ? 1 : 0
     case .assertNe: return a != b ? 1 : 0
-    case .assertSame: return digest(0) == digest(1) ? 1 : 0
+    case .assertSame: return digest(Slot.Hash.a) == digest(Slot.Hash.b) ? 1 : 0
     case .secret, .secretDigest, .load, .store, .jump, .branch, .halt, .reveal:
       preconditionFailure("\(opcode) computes no result")
     }

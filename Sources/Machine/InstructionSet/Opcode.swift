@@ -205,7 +205,4 @@ extension Opcode {
 
   private static let byMnemonic = Dictionary(
     uniqueKeysWithValues: allCases.map { ($0.mnemonic, $0) })
-
-  /// The slots of the four words of a hash.
-  public static let hashedWordSlots = Slot.Hash.words.map(\.index)
 }

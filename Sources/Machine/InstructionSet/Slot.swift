@@ -4,53 +4,54 @@ public struct Slot: Hashable, Sendable {
   public let index: Int
   public let name: String
 
-  private init(_ index: Int, _ name: String) {
+  /// Slots are named in the inner loops of filling: inlined, a name is its number.
+  @inlinable init(_ index: Int, _ name: String) {
     self.index = index
     self.name = name
   }
 
   public enum Control {
-    public static let condition = Slot(0, "condition")
-    public static let targetIfOne = Slot(1, "target if 1")
-    public static let targetIfZero = Slot(2, "target if 0")
-    public static let frameSize = Slot(3, "frame size")
+    @inlinable public static var condition: Slot { Slot(0, "condition") }
+    @inlinable public static var targetIfOne: Slot { Slot(1, "target if 1") }
+    @inlinable public static var targetIfZero: Slot { Slot(2, "target if 0") }
+    @inlinable public static var frameSize: Slot { Slot(3, "frame size") }
   }
 
   public enum Adder {
-    public static let a = Slot(0, "a")
-    public static let b = Slot(1, "b")
-    public static let condition = Slot(2, "condition")
-    public static let result = Slot(3, "result")
+    @inlinable public static var a: Slot { Slot(0, "a") }
+    @inlinable public static var b: Slot { Slot(1, "b") }
+    @inlinable public static var condition: Slot { Slot(2, "condition") }
+    @inlinable public static var result: Slot { Slot(3, "result") }
   }
 
   public enum Product {
-    public static let x = Slot(0, "X")
-    public static let y = Slot(1, "Y")
-    public static let w = Slot(2, "W")
-    public static let z = Slot(3, "Z")
+    @inlinable public static var x: Slot { Slot(0, "X") }
+    @inlinable public static var y: Slot { Slot(1, "Y") }
+    @inlinable public static var w: Slot { Slot(2, "W") }
+    @inlinable public static var z: Slot { Slot(3, "Z") }
   }
 
   public enum Function {
-    public static let argument = Slot(0, "argument")
-    public static let result = Slot(3, "result")
+    @inlinable public static var argument: Slot { Slot(0, "argument") }
+    @inlinable public static var result: Slot { Slot(3, "result") }
   }
 
   public enum Port {
-    public static let operand = Slot(0, "operand")
-    public static let result = Slot(3, "result")
+    @inlinable public static var operand: Slot { Slot(0, "operand") }
+    @inlinable public static var result: Slot { Slot(3, "result") }
   }
 
   public enum Hash {
     /// The hash so far of `hash_next`; a of the instructions on digests.
-    public static let a = Slot(0, "a")
+    @inlinable public static var a: Slot { Slot(0, "a") }
     /// b, or the first word of a block.
-    public static let b = Slot(1, "b")
+    @inlinable public static var b: Slot { Slot(1, "b") }
     /// The swap of a Merkle step, or the second word of a block.
-    public static let c = Slot(2, "c")
-    public static let result = Slot(3, "result")
+    @inlinable public static var c: Slot { Slot(2, "c") }
+    @inlinable public static var result: Slot { Slot(3, "result") }
     /// The third and fourth word of a block.
-    public static let d = Slot(4, "d")
-    public static let e = Slot(5, "e")
+    @inlinable public static var d: Slot { Slot(4, "d") }
+    @inlinable public static var e: Slot { Slot(5, "e") }
     /// The four words of a block.
     public static let words = [b, c, d, e]
     /// All that are read, in the order of the unit's columns.
@@ -58,10 +59,10 @@ public struct Slot: Hashable, Sendable {
   }
 
   public enum Memory {
-    public static let stored = Slot(0, "stored")
-    public static let index = Slot(1, "index")
-    public static let length = Slot(2, "length")
-    public static let result = Slot(3, "result")
+    @inlinable public static var stored: Slot { Slot(0, "stored") }
+    @inlinable public static var index: Slot { Slot(1, "index") }
+    @inlinable public static var length: Slot { Slot(2, "length") }
+    @inlinable public static var result: Slot { Slot(3, "result") }
   }
 }
 

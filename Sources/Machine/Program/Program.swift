@@ -46,9 +46,9 @@ public struct Instruction: Hashable, Sendable {
   public var destination: Cell? { opcode.writes.map { slots[$0] } }
 
   // Control's immediates.
-  public var targetIfOne: Int { Int(slots[1].offset) }
-  public var targetIfZero: Int { Int(slots[2].offset) }
-  public var frameSize: Int { Int(slots[3].offset) }
+  public var targetIfOne: Int { Int(self[Slot.Control.targetIfOne].offset) }
+  public var targetIfZero: Int { Int(self[Slot.Control.targetIfZero].offset) }
+  public var frameSize: Int { Int(self[Slot.Control.frameSize].offset) }
 
   public static func jump(to target: Int, size: Int) -> Instruction {
     Instruction(.jump, [.none, .absolute(target), .absolute(target), .absolute(size)])

@@ -9,14 +9,14 @@ extension AdderUnit: FilledTable, UnitFiller {
   ) {
     let opcode = instruction.opcode
     fetch.fill(row, step, opcode)
-    a.fill(row, instruction.slots[0], step)
-    b.fill(row, instruction.slots[1], step)
-    condition.fill(row, instruction.slots[2], step)
-    aWord.fill(row, Int128(step.words[0]))
-    bWord.fill(row, Int128(step.words[1]))
-    let difference = Int128(step.words[0]) - Int128(step.words[1])
+    a.fill(row, instruction[Slot.Adder.a], step)
+    b.fill(row, instruction[Slot.Adder.b], step)
+    condition.fill(row, instruction[Slot.Adder.condition], step)
+    aWord.fill(row, Int128(step[Slot.Adder.a]))
+    bWord.fill(row, Int128(step[Slot.Adder.b]))
+    let difference = Int128(step[Slot.Adder.a]) - Int128(step[Slot.Adder.b])
     if let cell = instruction.destination {
-      result.fill(row, Int128(step.words[3]))
+      result.fill(row, Int128(step[Slot.Adder.result]))
       destination.fill(row, cell, step, counts)
     }
     if AdderUnit.compares(opcode) {
@@ -26,7 +26,7 @@ extension AdderUnit: FilledTable, UnitFiller {
       row.set(bit, difference == 0)
       row.set(inverse, Goldilocks(difference).inverse)
     } else if opcode == .select {
-      row.set(bit, step.words[2] == 1)
+      row.set(bit, step[Slot.Adder.condition] == 1)
     }
   }
 

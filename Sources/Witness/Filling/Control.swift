@@ -6,8 +6,8 @@ extension ControlUnit: FilledTable, UnitFiller {
     _ counts: inout LookupCounts
   ) {
     fetch.fill(row, step, instruction.opcode)
-    condition.fill(row, instruction.slots[0], step)
-    let isOne = instruction.opcode == .branch && step.words[0] == 1
+    condition.fill(row, instruction[Slot.Control.condition], step)
+    let isOne = instruction.opcode == .branch && step[Slot.Control.condition] == 1
     row.set(bit, isOne)
     row.set(targetIfOne, instruction.targetIfOne)
     row.set(targetIfZero, instruction.targetIfZero)

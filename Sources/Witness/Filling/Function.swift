@@ -24,13 +24,13 @@ private struct FunctionFiller: UnitFiller {
     _ counts: inout LookupCounts
   ) {
     guard let function = instruction.opcode.function,
-      let evaluation = try? FunctionEvaluation(function, step.words[0])
+      let evaluation = try? FunctionEvaluation(function, step[Slot.Function.argument])
     else { preconditionFailure("the execution contains a function call that traps") }
     unit.fetch.fill(row, step, instruction.opcode)
-    unit.operand.fill(row, instruction.slots[0], step)
-    unit.x.fill(row, Int128(step.words[0]))
-    unit.destination.fill(row, instruction.slots[3], step, counts)
-    unit.result.fill(row, Int128(step.words[3]))
+    unit.operand.fill(row, instruction[Slot.Function.argument], step)
+    unit.x.fill(row, Int128(step[Slot.Function.argument]))
+    unit.destination.fill(row, instruction[Slot.Function.result], step, counts)
+    unit.result.fill(row, Int128(step[Slot.Function.result]))
     counts.scales[evaluation.scaleIndex] += 1
     counts.coefficients[evaluation.coefficientIndex] += 1
     unit.scale.fill(row, FunctionTables.scales[evaluation.scaleIndex])

@@ -27,7 +27,9 @@ extension HashUnit: FilledTable, UnitFiller {
       destination.fill(row, cell, step, counts)
       result.fill(
         row,
-        execution.elements(step.words[3], isDigest: program.holdsDigest(3, instruction)))
+        execution.elements(
+          step[Slot.Hash.result], isDigest: program.holdsDigest(Slot.Hash.result.index, instruction)
+        ))
     }
     let permuted = permutedState(instruction, step.words, values)
     if opcode == .squeeze {
@@ -43,14 +45,14 @@ extension HashUnit: FilledTable, UnitFiller {
     _ instruction: Instruction, _ words: SIMD8<Int64>, _ values: [[Goldilocks]]
   ) -> [Goldilocks] {
     func hash(_ left: [Goldilocks]) -> [Goldilocks] {
-      left + Digest.block(Opcode.hashedWordSlots.map { words[$0] }).array
+      left + Digest.block(Slot.Hash.words.map { words[$0] }).array
     }
     if instruction.opcode == .hashStart {
       return hash(Digest.start(words: Int(instruction.extra)).array)
     }
     if instruction.opcode == .hashNext { return hash(values[0]) }
     if instruction.opcode == .merkle {
-      return words[2] == 1 ? values[1] + values[0] : values[0] + values[1]
+      return words[Slot.Hash.c] == 1 ? values[1] + values[0] : values[0] + values[1]
     }
     return Array(repeating: .zero, count: Poseidon2.width)
   }

@@ -6,7 +6,7 @@ extension PortUnit: FilledTable, UnitFiller {
     _ counts: inout LookupCounts
   ) {
     fetch.fill(row, step, instruction.opcode)
-    operand.fill(row, instruction.slots[0], step)
+    operand.fill(row, instruction[Slot.Port.operand], step)
     let slot = instruction.opcode.reads.first ?? 3
     word.fill(
       row,

@@ -28,9 +28,9 @@ private struct ProductFiller: UnitFiller {
     for (slot, operand) in c.operands.enumerated() {
       operand.fill(row, instruction.slots[slot], step)
     }
-    let (x, z) = (step.words[0], step.words[3])
-    let y = opcode.isSquareRoot ? x : step.words[1]
-    let w = opcode.isMultiplication ? step.words[2] : 0
+    let (x, z) = (step[Slot.Product.x], step[Slot.Product.z])
+    let y = opcode.isSquareRoot ? x : step[Slot.Product.y]
+    let w = opcode.isMultiplication ? step[Slot.Product.w] : 0
     c.x.fill(row, Int128(x))
     c.y.fill(row, Int128(y))
     c.w.fill(row, Int128(w))
@@ -41,7 +41,7 @@ private struct ProductFiller: UnitFiller {
       c.u.fill(
         row, Arithmetic.multiplicationRemainder(x, y, plus: w, z, shift: shift, opcode.rounding))
       row.set(c.xReads, -1)
-      row.set(c.zReads, counts.reads(of: instruction.slots[3], step))
+      row.set(c.zReads, counts.reads(of: instruction[Slot.Product.z], step))
     } else if opcode.isDivision {
       fillBounds(row, Arithmetic.divisionBounds(z, y, x, shift: shift, opcode.rounding))
       row.set(c.negative, y < 0)
@@ -52,7 +52,7 @@ private struct ProductFiller: UnitFiller {
       row.set(c.zero, x == 0)
     }
     if !opcode.isMultiplication {
-      row.set(c.xReads, counts.reads(of: instruction.slots[0], step))
+      row.set(c.xReads, counts.reads(of: instruction[Slot.Product.x], step))
       row.set(c.zReads, -1)
     }
     signOfU.evaluate(row) { row.set(c.uSign, $0(0)) }
