@@ -19,8 +19,8 @@ func convolution(_ a: [Expression], _ b: [Expression], count: Int) -> [Expressio
 ///
 /// *Constrains* Σ 2^(16·j)·position_j to be 0 modulo 2^(16·count) over the integers: two positions
 /// make a step, whose sum together with the carry so far is 2^32 (2^16 where a position stands
-/// alone) times the next carry, which is a 32-bit number less 2^31 by two lookups. Within the bound,
-/// equality in the field is equality of integers.
+/// alone) times the next carry, which is a 32-bit number less 2^31 by two lookups. Within the
+/// bound, equality in the field is equality of integers (claim U9 of `Spec/units/README.md`).
 package struct CarryChain: Sendable {
   /// What is summed, lowest first; all are 0 on a row of zeros.
   package let positions: [Expression]

@@ -1,8 +1,9 @@
 import ZKVMAIR
 import ZKVMField
 
-/// The integers that columns of an active row can be, as range checks, tables and bits leave them, and
-/// hence the range of expressions in them: for claims that a sum in the field is one of integers.
+/// The integers that columns of an active row can be, as range checks, tables and bits leave them,
+/// and hence the range of expressions in them: for claims that a sum in the field is one of
+/// integers (U9 of `Spec/units/README.md`).
 package struct ColumnRanges {
   private var ranges: [Int: ClosedRange<Int128>] = [:]
 
@@ -34,8 +35,8 @@ package struct ColumnRanges {
     declare(column, numbers.min()!...numbers.max()!)
   }
 
-  /// The range of an expression over the integers, perhaps a wider one. Traps if a column of this row
-  /// has not been declared, or another kind of value occurs.
+  /// The range of an expression over the integers, perhaps a wider one. Traps if a column of this
+  /// row has not been declared, or another kind of value occurs.
   package func range(of expression: Expression) -> ClosedRange<Int128> {
     switch expression {
     case .constant(let value):

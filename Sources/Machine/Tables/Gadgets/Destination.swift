@@ -6,8 +6,9 @@ import ZKVMAIR
 /// publishes is constrained by the unit.
 ///
 /// *Constrains* a row without a result to publish nothing. A row with one publishes it at
-/// fp + offset, as often as the prover says; as the loader lets no two instructions publish the same
-/// cell, every reader receives this row's result.
+/// fp + offset, as often as the prover says; as the loader lets no two instructions publish the
+/// same cell, every reader receives this row's result (claims U4, U6 and U7 of
+/// `Spec/units/README.md`).
 package struct Destination: Sendable {
   package let offset: Expression
   package let multiplicity: Expression

@@ -6,8 +6,9 @@ import ZKVMAIR
 ///
 /// *Assumes* that the verifier evaluates the fixed columns from the table's entries.
 ///
-/// *Constrains* what the bus offers to the entries. How often each is used is the prover's to say: the
-/// balance of the bus makes it as often as they are received.
+/// *Constrains* what the bus offers to the entries. How often each is used is the prover's to say:
+/// the balance of the bus makes it as often as they are received (claims T1 to T4 of
+/// `Spec/units/tables.md`).
 package struct Entries: Sendable {
   let table: Table
   package let uses: Expression

@@ -7,7 +7,8 @@ import ZKVMField
 /// the start and takes it out at the end.
 ///
 /// *Constrains* a row to execute one instruction or none: its selectors are bits with a sum of 0 or
-/// 1, an active row takes the token (pc, fp), and its opcode and operands are those at pc.
+/// 1, an active row takes the token (pc, fp), and its opcode and operands are those at pc (claims
+/// U1 and U2 of `Spec/units/README.md`).
 package struct Fetch: Sendable {
   package let pc: Expression
   package let framePointer: Expression

@@ -1,14 +1,14 @@
 import ZKVMAIR
 import ZKVMField
 
-/// acc = c + round(factor·offset·2^12 / 2^k), k = 16 times the number of the offset's limbs.
+/// acc = c + round(factor·offset·2^12 / 2^r), r = 16 times the number of the offset's limbs.
 ///
 /// *Assumes* that factor, offset and c come from a table of the verifier or are range-checked, so
 /// that the true accumulator is a word of the given limbs.
 ///
-/// *Constrains* the accumulator to that number: the step acc·2^k = c·2^k + product + 2^(k−1) − rest
-/// holds modulo 2^k, which fixes the rest in 0 ..< 2^k, and modulo p, which then fixes the
-/// accumulator, as 2^k is invertible.
+/// *Constrains* the accumulator to that number: the step acc·2^r = c·2^r + product + 2^(r−1) − e
+/// holds modulo 2^r, which fixes the remainder e in 0 ..< 2^r, and modulo p, which then fixes the
+/// accumulator, as 2^r is invertible (claims F6 and F7 of `Spec/units/function.md`).
 package struct HornerStep: Sendable {
   package let accumulator: Limbs
   package let remainder: Limbs

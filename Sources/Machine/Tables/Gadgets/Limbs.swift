@@ -8,7 +8,7 @@ import ZKVMField
 ///
 /// *Constrains* with ``assertWord(_:when:_:)`` a word, with ``assertUnsigned(_:when:_:)`` a number
 /// of 16 bits a limb, with ``assertBound(_:when:_:)`` a number of 0 … 32767·2^(16·(n − 1)) − 1, by
-/// a lookup a limb.
+/// a lookup a limb (claim T5 of `Spec/units/tables.md`; claim U8 rests on it).
 package struct Limbs: Sendable {
   package let limbs: [Expression]
 

@@ -4,8 +4,8 @@ import ZKVMAIR
 ///
 /// *Assumes* that the row fetches (m, offset) in the operand's slot, and that fp is the token's.
 ///
-/// *Constrains* the address to the cell that the instruction names. What stands there is the
-/// business of the message that reads it.
+/// *Constrains* the address to the cell that the instruction names (claim U3 of
+/// `Spec/units/README.md`). What stands there is the business of the message that reads it.
 package struct Operand: Sendable {
   package let m: Expression
   package let offset: Expression

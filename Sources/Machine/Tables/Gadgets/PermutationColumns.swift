@@ -6,9 +6,9 @@ import ZKVMField
 ///
 /// *Assumes* nothing of the input: any field elements.
 ///
-/// *Constrains* the output to the first four elements of the permuted input, on every row, active or
-/// not. What enters an S-box is linear in the state and the seventh powers before it, so it has no
-/// column: cube = x³ and power = cube²·x have degree 3.
+/// *Constrains* the output to the first four elements of the permuted input, on every row, active
+/// or not. What enters an S-box is linear in the state and the seventh powers before it, so it has
+/// no column: cube = x³ and power = cube²·x have degree 3 (claim H1 of `Spec/units/hash.md`).
 package struct PermutationColumns: Sendable {
   package struct SBox: Sendable {
     package let cube: Expression

@@ -1,13 +1,14 @@
 import ZKVMAIR
 import ZKVMField
 
-/// u·2^kappa = segment·2^52 + t with u = ±x − a·2^48: where in the tables an argument lies.
+/// u·2^κ = segment·2^52 + t with u = ±x − a·2^48: where in the tables an argument lies.
 ///
 /// *Assumes* that x is a word, that scale and segment are rows of the verifier's tables and that t
 /// is a number of 52 bits. A segment is a number of a coefficient table, hence not negative.
 ///
 /// *Constrains* segment and t to be the only ones for the argument: both sides are below 2^125, so
-/// what holds modulo p and modulo 2^64 holds over the integers.
+/// what holds modulo p and modulo 2^64 holds over the integers (claim F4 of
+/// `Spec/units/function.md`).
 package struct RangeReduction: Sendable {
   package let chain: CarryChain
 

@@ -1,14 +1,15 @@
 import ZKVMAIR
 import ZKVMField
 
-/// κ·((Z − W)·2^s − X·Y) = E over the integers: a quotient, product or root and its error.
+/// ν·((Z − W)·2^s − X·Y) = E over the integers: a quotient, product or root and its error.
 ///
 /// *Assumes* that X, Y, W and Z are words, that one shift at most is 1 (s is 16 times its number),
-/// that κ is 1 or 2, and 2 only where W = 0, and that E is below 2^65 in magnitude.
+/// that ν is 1 or 2, and 2 only where W = 0, and that E is below 2^65 in magnitude.
 ///
 /// *Constrains* the identity modulo p and modulo 2^64. Both sides together stay below 2^64·p in
 /// magnitude (|Z·2^s| ≤ 2^126, |X·Y| ≤ 2^124, |W·2^s| ≤ 2^126, doubled only where W = 0), so it
-/// holds over the integers. Where E is that of the instruction's rounding is the unit's to show.
+/// holds over the integers (claim P3 of `Spec/units/product.md`). That E is that of the
+/// instruction's rounding is the unit's to show.
 package struct RoundedIdentity: Sendable {
   /// A number and its parts at 2^(16·j).
   struct Number {

@@ -5,9 +5,9 @@ import ZKVMFixedPoint
 ///
 /// *Assumes* nothing.
 ///
-/// *Constrains* nothing by itself: the unit looks ``all`` up on the bus of scales, together with the
-/// function's number, and then they are a row of the verifier's table, with the ranges that
-/// ``declare(in:)`` says.
+/// *Constrains* nothing by itself: the unit looks ``all`` up on the bus of scales, together with
+/// the function's number, and then they are a row of the verifier's table, with the ranges that
+/// ``declare(in:)`` says (claim F2 of `Spec/units/function.md`).
 package struct ScaleColumns: Sendable {
   package let table: Expression
   package let negated: Expression

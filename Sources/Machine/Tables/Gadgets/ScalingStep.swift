@@ -6,7 +6,8 @@ import ZKVMField
 /// *Assumes* that acc is a word and G a row of the Scales table, so that the true value is below
 /// p/2 in magnitude.
 ///
-/// *Constrains* the value to that number, modulo 2^80 and modulo p, as ``HornerStep`` does.
+/// *Constrains* the value to that number, modulo 2^80 and modulo p, as ``HornerStep`` does (claim
+/// F8 of `Spec/units/function.md`).
 package struct ScalingStep: Sendable {
   package let remainder: Limbs
   package let chain: CarryChain

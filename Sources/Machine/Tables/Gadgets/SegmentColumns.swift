@@ -7,7 +7,7 @@ import ZKVMFixedPoint
 ///
 /// *Constrains* nothing by itself: the unit looks ``all`` up on the bus of coefficients, together
 /// with the table's number, and then they are a row of the verifier's table, with the ranges that
-/// ``declare(in:)`` says.
+/// ``declare(in:)`` says (claim F2 of `Spec/units/function.md`).
 package struct SegmentColumns: Sendable {
   package let segment: Expression
   /// c0 … c3.

@@ -1,13 +1,14 @@
 import ZKVMAIR
 import ZKVMField
 
-/// What `squeeze` shows to take 48 bits of an element: which one, and its limbs as a number below p. It
-/// has no columns of its own but those of operands that it does not read.
+/// What `squeeze` shows to take 48 bits of an element: which one, and its limbs as a number below
+/// p. It has no columns of its own but those of operands that it does not read.
 ///
 /// *Assumes* that a is a digest that was published, and that the unit looks the limbs up in
 /// 0 ..< 2^16 where it squeezes.
 ///
-/// *Constrains* the result to the low 48 bits of the chosen element's canonical number.
+/// *Constrains* the result to the low 48 bits of the chosen element's canonical number (claim H7 of
+/// `Spec/units/hash.md`).
 package struct SqueezeColumns: Sendable {
   /// Which element is squeezed, 1 for that one.
   package let choice: [Expression]

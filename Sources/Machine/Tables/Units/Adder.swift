@@ -8,10 +8,11 @@ extension TableKind {
 
 /// Sums, differences, comparisons and assertions.
 ///
-/// A comparison of a and b shows a bit s and a number D in 0 … 32767·2^48 − 1 with
-/// (1 − 2s)(a − b) − s = D, hence s = [a < b]: |a − b| < 32767·2^48, and a wrong s makes D
-/// congruent to a number of −32767·2^48 … −1, whose residues p − 32767·2^48 and above exceed
-/// every allowed D.
+/// A comparison of a and b shows a bit and a distance in 0 … 32767·2^48 − 1 with
+/// (1 − 2·bit)(a − b) − bit = distance, hence bit = [a < b]: |a − b| < 32767·2^48, and a wrong bit
+/// makes the distance congruent to a number of −32767·2^48 … −1, whose residues p − 32767·2^48 and
+/// above exceed every allowed distance (claim A3 of `Spec/units/adder.md`). Equalities are claim
+/// A4 there, results A1, A2 and A6, `select` A5, assertions A7.
 public struct AdderUnit: MachineTable {
   public static let kind = TableKind.adder
   public static let unit: UnitKind? = .adder

@@ -4,7 +4,8 @@ extension TableKind {
   public static let control = TableKind(number: 0, name: "control")
 }
 
-/// `jump`, `branch` and `halt`: the only rows that move the frame pointer.
+/// `jump`, `branch` and `halt`: the only rows that move the frame pointer. The path that they leave
+/// the token is claims C1 to C6 of `Spec/units/control.md`.
 public struct ControlUnit: MachineTable {
   public static let kind = TableKind.control
   public static let unit: UnitKind? = .control

@@ -6,12 +6,14 @@ extension TableKind {
   public static let function = TableKind(number: 3, name: "function")
 }
 
-/// `exp`, `ln`, `cdf`, `pdf`, `icdf` and `erfcx`: a range reduction, a polynomial of degree 4 by Horner's rule and
-/// a final scaling (`Spec/Functions.md`; the arithmetic is ``FunctionEvaluation``).
+/// `exp`, `ln`, `cdf`, `pdf`, `icdf` and `erfcx`: a range reduction, a polynomial of degree 4 by
+/// Horner's rule and a final scaling (`Spec/Functions.md`; the arithmetic is
+/// ``FunctionEvaluation``).
 ///
-/// Every rounding step Q·2^k = product + 2^(k−1) − e is checked modulo 2^k, which fixes e in
-/// 0 ..< 2^k, and modulo p, which then fixes Q modulo p: 2^k is invertible. As the tables keep
-/// every true Q below p/2 in magnitude, the committed Q is the true one.
+/// Every rounding step Q·2^r = product + 2^(r−1) − e is checked modulo 2^r, which fixes e in
+/// 0 ..< 2^r, and modulo p, which then fixes Q modulo p: 2^r is invertible. As the tables keep
+/// every true Q below p/2 in magnitude, the committed Q is the true one (claims F6 to F8 of
+/// `Spec/units/function.md`; the reduction is F2 to F5, the result's limbs F1).
 public struct FunctionUnit: MachineTable {
   public static let kind = TableKind.function
   public static let unit: UnitKind? = .function

@@ -7,8 +7,9 @@ extension TableKind {
   public static let hash = TableKind(number: 10, name: "hash")
 }
 
-/// Poseidon2: the hash of words, the compression of two digests, a Merkle step, equality of digests,
-/// and words from a digest. A row holds one permutation; rows without one hold that of zeros.
+/// Poseidon2: the hash of words, the compression of two digests, a Merkle step, equality of
+/// digests, and words from a digest. A row holds one permutation; rows without one hold that of
+/// zeros (claims H1 to H7 of `Spec/units/hash.md`).
 public struct HashUnit: MachineTable {
   public static let kind = TableKind.hash
   public static let unit: UnitKind? = .hash
@@ -65,7 +66,7 @@ public struct HashUnit: MachineTable {
     table = t.build()
   }
 
-  /// What each opcode permutes, and what it publishes of that.
+  /// What each opcode permutes, and what it publishes of that: claims H2 to H6.
   private static func constrain(
     _ t: TableBuilder, _ fetch: Fetch, _ inputs: [Limbs], extra: Expression, state: [Expression],
     permuted: [Expression], result: Limbs

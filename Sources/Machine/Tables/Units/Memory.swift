@@ -8,11 +8,12 @@ extension TableKind {
 
 /// `load` and `store`: random access memory, each array's cells after its first one.
 ///
-/// Offline memory checking (Blum, Evans, Gemmell, Kannan, Naor 1991) with lookups: an access takes the
-/// message (cell, time, content) of the previous one off the bus and puts its own there. Its time is
-/// the address of its own slot, which grows along the run and is never 0, and the time that it
-/// takes off is less, so the accesses of a cell form one chain from zero at time 0 in the order of
-/// the run. The loader gives every load and store a slot of its own frame.
+/// Offline memory checking (Blum, Evans, Gemmell, Kannan, Naor 1991) with lookups: an access takes
+/// the message (cell, time, content) of the previous one off the bus and puts its own there. Its
+/// time is the address of its own slot, which grows along the run and is never 0, and the time that
+/// it takes off is less, so the accesses of a cell form one chain from zero at time 0 in the order
+/// of the run (claims M2 to M5 of `Spec/units/memory.md`; that the index is within the array is
+/// M1). The loader gives every load and store a slot of its own frame.
 public struct MemoryUnit: MachineTable {
   public static let kind = TableKind.memory
   public static let unit: UnitKind? = .memory

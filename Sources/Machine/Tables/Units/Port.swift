@@ -6,7 +6,7 @@ extension TableKind {
 }
 
 /// `secret` publishes a private word, `secret_digest` a private digest; `reveal` puts either on the
-/// output bus, `move` copies either.
+/// output bus, `move` copies either (claims IO1 to IO3 of `Spec/units/port.md`).
 public struct PortUnit: MachineTable {
   public static let kind = TableKind.port
   public static let unit: UnitKind? = .port

@@ -8,13 +8,15 @@ extension TableKind {
 
 /// `mul` (with addend), `div` and `sqrt` in three roundings, on one ``RoundedIdentity``:
 ///
-///     κ·((Z − W)·2^s − X·Y) = E        κ = 2 for div to nearest, else 1
+///     ν·((Z − W)·2^s − X·Y) = E        ν = 2 for div to nearest, else 1
 ///
-/// An opcode is a row: the error E that its rounding leaves, written with a number U that is not
-/// negative, and the length of the interval that E lies in. E is in it because either U < 2^s (mul)
-/// or U + G = the length with G not negative.
+/// It holds over the integers by claim P3 of `Spec/units/product.md`. An opcode is a row: the error
+/// E that its rounding leaves, written with a number U that is not negative, and the length of the
+/// interval that E lies in. E is in it because either U < 2^s (mul, claim P4) or U + U′ = the
+/// length with U′ not negative (claims P5 to P7). That the result is rounded as it says is P8 to
+/// P10.
 ///
-/// | opcode | E | U + G |
+/// | opcode | E | U + U′ |
 /// |---|---|---|
 /// | mul | 2^(s−1) − U | |
 /// | mul.floor | −U | |
@@ -26,7 +28,7 @@ extension TableKind {
 /// | sqrt.floor | U | 2·X |
 /// | sqrt.ceil | −U | 2·X − 2 + 2·[X = 0] |
 ///
-/// with ± the sign of Y. U and G come from ``Arithmetic``.
+/// with ± the sign of Y. U and U′, whose columns are `u` and `g`, come from ``Arithmetic``.
 public struct ProductUnit: MachineTable {
   public static let kind = TableKind.product
   public static let unit: UnitKind? = .product
@@ -106,7 +108,8 @@ public struct ProductUnit: MachineTable {
 
   // MARK: What all share
 
-  /// One shift, the divisor's sign, the root's being 0, and what mul, div and sqrt leave unused.
+  /// One shift (claim P2), the divisor's sign (P5), the root's being 0 (P7), and what mul, div and
+  /// sqrt leave unused.
   private static func declareShapes(_ b: TableBuilder, _ c: ProductColumns) {
     for (index, shift) in c.shifts.enumerated() { b.assertBoolean(shift, "shift\(index)") }
     b.assertEqual(sum(c.shifts), c.fetch.active, "an active row has one shift")
@@ -127,7 +130,7 @@ public struct ProductUnit: MachineTable {
     }
   }
 
-  /// X is published by div and sqrt, Z by mul; the other is read.
+  /// X is published by div and sqrt, Z by mul; the other is read (claim P11).
   private static func exchange(_ b: TableBuilder, _ c: ProductColumns) {
     let active = c.fetch.active
     b.assertZero(c.isMul * (c.xReads + 1), "mul reads X once")
