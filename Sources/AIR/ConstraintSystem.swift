@@ -59,16 +59,16 @@ public struct Graph: Sendable {
 /// A table's constraints together with those of its lookup argument (LogUp, Haböck 2022/1530,
 /// with committed fractions), as one graph.
 ///
-/// Messages are packed `packing` to an extension column. With D_m = α + bus + Σ β^(i+1)·value_i
-/// and multiplicity μ_m, group g has the fraction Σ μ_m / D_m; the first group is not committed
-/// but enters the accumulator's step:
+/// Messages are packed `packing` to an extension column. With D_j = α + bus_j + Σ β^(i+1)·v_i and
+/// multiplicity μ_j, group g has the fraction Σ μ_j / D_j; the first group is not committed but
+/// enters the accumulator's step:
 ///
-///     h_g·∏ D_m = Σ μ_m ∏_(j≠m) D_j                                   g ≥ 1, everywhere
-///     (acc' − acc − Σ_g h_g)·∏ D_m = Σ μ_m ∏_(j≠m) D_j                group 0, everywhere
+///     s_g·∏ D_j = Σ μ_j ∏_(i≠j) D_i                                   g ≥ 1, everywhere
+///     (acc' − acc − Σ_g s_g)·∏ D_j = Σ μ_j ∏_(i≠j) D_i                group 0, everywhere
 ///     acc' = c0 + c1·u + c2·u²                                        last row
 ///     acc = terminal                                                  row n − h
 ///
-/// Auxiliary column 0 is acc, column g is h_g.
+/// Auxiliary column 0 is acc, column g is s_g.
 public struct ConstraintSystem: Sendable {
   /// The parameters of the lookup argument, by index.
   public enum Parameter {
@@ -159,7 +159,7 @@ public struct ConstraintSystem: Sendable {
       .sorted()
   }
 
-  /// h·∏ D_m − Σ μ_m·∏_(j≠m) D_j, with few products of extension elements.
+  /// s·∏ D_j − Σ μ_j·∏_(i≠j) D_i, with few products of extension elements.
   private static func equate(
     _ fraction: Expression, _ multiplicities: [Expression], _ denominators: [Expression]
   ) -> Expression {
@@ -179,7 +179,7 @@ public struct ConstraintSystem: Sendable {
     }
   }
 
-  /// D = α + bus + Σ β^(i+1)·value_i.
+  /// D = α + bus + Σ β^(i+1)·v_i.
   public static func fingerprint(_ message: Message) -> Expression {
     var total = Expression.parameter(Parameter.alpha) + .constant(Goldilocks(message.bus.number))
     for (index, value) in message.values.enumerated() {

@@ -1,7 +1,7 @@
 /// An element a + b·u + c·u² of the cubic extension of ``Goldilocks`` with u³ = u + 1.
 ///
 /// The modulus x³ − x − 1 is irreducible over Goldilocks; ZisK, Plonky3 and Winterfell use the
-/// same one, so their vectors apply. |F| ≈ 2^192.
+/// same one, so their vectors apply. F_p³ has p³ ≈ 2^192 elements.
 @frozen
 public struct CubicExtension: Hashable, Sendable {
   public var a: Goldilocks

@@ -1,10 +1,12 @@
 import ZKVMField
 
-/// Folding of one group of values, and what folding whole layers shares with it. A layer of 2^k values lies on shift·⟨ω⟩ in bit-reversed order, so
-/// x and −x are neighbours and the eight points with the same x^8 are consecutive.
+/// Folding of one group of values, and what folding whole layers shares with it. A layer of 2^k
+/// values lies on shift·⟨ω⟩ in bit-reversed order, so x and −x are neighbours and the eight points
+/// with the same x^8 are consecutive.
 package enum FRI {
   /// Folds the eight values of group `group` of a layer with 2^logSize values on shift·⟨ω⟩: three
-  /// times to (f(x) + f(−x))/2 + β·(f(x) − f(−x))/(2x), with β and x squared from fold to fold.
+  /// times to (f(x) + f(−x))/2 + δ·(f(x) − f(−x))/(2x), with δ, at first `beta`, and x squared from
+  /// fold to fold.
   package static func foldGroup(
     _ values: [CubicExtension], group: Int, logSize: Int, shift: Goldilocks, beta: CubicExtension
   ) -> CubicExtension {

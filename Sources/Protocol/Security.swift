@@ -72,7 +72,7 @@ public struct SecurityEstimate: Sendable {
 
   public func term(_ name: String) -> Double { terms.first { $0.name == name }?.bits ?? .nan }
 
-  /// log2 of the extension field's size.
+  /// log2 of the extension's size p³.
   static let logField = 3 * log2(Double(0xFFFF_FFFF_0000_0001 as UInt64))
 
   /// The best regime and the least m that reaches the most bits.
@@ -100,7 +100,7 @@ public struct SecurityEstimate: Sendable {
       theta = 1 - root - root / (2 * Double(m))
       list = (Double(m) + 0.5) / root
     }
-    /// log2 of the proximity gap's error times |F| on a domain of n points.
+    /// log2 of ε(ℓ)·p³, ε the proximity gap's error and ℓ = `n` the points of a domain.
     func gap(_ n: Double) -> Double {
       switch regime {
       case .uniqueDecoding: return log2(theta * n + 1)
@@ -128,7 +128,7 @@ public struct SecurityEstimate: Sendable {
     terms.append(
       Term(name: "ALI", bits: logField - log2(list) - log2(Double(inputs.constraints))))
     let deep = Double(inputs.degree) * (height + 1) + (height - 1)
-    // |F| − N − n is |F| to within 2^-100.
+    // p³ − N − ℓ is p³ to within 2^-100.
     terms.append(Term(name: "DEEP", bits: logField - log2(list) - log2(deep)))
     terms.append(
       Term(

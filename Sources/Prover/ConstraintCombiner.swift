@@ -12,7 +12,7 @@ final class ConstraintCombiner {
   private let terms: [(domain: ConstraintDomain, positions: [Int], weights: CombinationWeights)]
   /// The last row of those that are not blind, at which a transition does not hold.
   private let lastTransition: Goldilocks
-  /// The domains of one row: their place, and g^k/n.
+  /// The domains of one row: their place ω^r, and ω^r/n.
   private let rows: [(domain: ConstraintDomain, point: Goldilocks, factor: Goldilocks)]
   /// A sum for each domain.
   private let sums: UnsafeMutablePointer<Goldilocks>
@@ -83,7 +83,7 @@ final class ConstraintCombiner {
     scaleByPowers(blind, of: .one, startingAt: vanishing, count: block, into: selector)
     scale(result)
     guard !rows.isEmpty else { return }
-    // g^k/(n·(x − g^k)) = L_k(x)/(x^n − 1).
+    // ω^r/(n·(x − ω^r)) = L_r(x)/(x^n − 1).
     var inverses = rows.flatMap { row in (0..<block).map { points[start + $0] - row.point } }
     invertAll(&inverses)
     for (index, row) in rows.enumerated() {

@@ -2,7 +2,7 @@ import ZKVMAIR
 import ZKVMField
 import ZKVMProtocol
 
-/// The fractions Σ μ_m/D_m of a table's message groups on blocks of trace rows.
+/// The fractions Σ μ_j/D_j of a table's message groups on blocks of trace rows.
 ///
 /// A row's denominators are inverted together. One of them is zero with probability 2^-180; the
 /// row's fractions are then zero, and no proof is made.

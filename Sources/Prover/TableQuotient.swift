@@ -5,8 +5,8 @@ import ZKVMProtocol
 /// A table's quotient: its constraints, folded by powers of λ and divided by the vanishing
 /// polynomials of their domains, as coefficients at the table's own height.
 ///
-///     Q_T = Z_blind·(Σ_everywhere λ^i·C_i + (X − g^(n−h−1))·Σ_transition λ^i·C_i)/(X^n − 1)
-///         + Σ_row k: g^k/(n·(X − g^k))·Σ λ^i·C_i
+///     Q_T = Z_blind·(Σ_everywhere λ^i·C_i + (X − ω^(n−h−1))·Σ_transition λ^i·C_i)/(X^n − 1)
+///         + Σ_row r: ω^r/(n·(X − ω^r))·Σ λ^i·C_i
 struct TableQuotient {
   private let columns: CommittedLookups.Columns
   private let weights: [CubicExtension]
@@ -69,7 +69,7 @@ struct TableQuotient {
     let lookups: Matrix
     let logSize: Int
     let shift: Goldilocks
-    /// The index of x·g within a block of n points; `nil` if x·g is stored after all points.
+    /// The index of x·ω within a block of n points; `nil` if x·ω is stored after all points.
     let next: [Int32]?
 
     var size: Int { 1 << logSize }
@@ -110,7 +110,7 @@ struct TableQuotient {
     return values
   }
 
-  /// Z_blind on the domain: the product of X − g^i over the blind rows.
+  /// Z_blind on the domain: the product of X − ω^i over the blind rows.
   private func blindValues(_ domain: Domain) -> Matrix {
     // A table has at least twice as many rows as blind ones, and the small coset as many points.
     let log = min(table.logHeight, domain.logSize)
@@ -130,7 +130,7 @@ struct TableQuotient {
     return values
   }
 
-  /// Within a block of n points in bit-reversed order, the index of x·g.
+  /// Within a block of n points in bit-reversed order, the index of x·ω.
   private func successors() -> [Int32] {
     let (log, n) = (table.logHeight, table.height)
     return [Int32](unsafeUninitializedCapacity: n) { buffer, initialized in

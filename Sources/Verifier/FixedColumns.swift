@@ -1,10 +1,10 @@
 import ZKVMField
 
-/// The value at `point` of columns over ⟨g⟩ of order 2^logHeight whose first rows are `entries` and
+/// The value at `point` of columns over ⟨ω⟩ of order 2^logHeight whose first rows are `entries` and
 /// whose other rows repeat the last entry.
 ///
 /// Σ_i v_i·L_i = v_last + Σ_(i < m) (v_i − v_last)·L_i, as the Lagrange polynomials sum to 1; with
-/// L_i(z) = (z^n − 1)/n · g^i/(z − g^i).
+/// L_i(z) = (z^n − 1)/n · ω^i/(z − ω^i).
 func evaluateFixedColumns(
   _ entries: [[Goldilocks]], logHeight: Int, at point: CubicExtension
 ) -> [CubicExtension] {

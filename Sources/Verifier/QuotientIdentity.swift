@@ -3,10 +3,10 @@ import ZKVMField
 import ZKVMMachine
 import ZKVMProtocol
 
-/// The identity of polynomials on which a proof rests: all constraints, each divided by what vanishes
-/// on its rows, are the quotient that the chunks make up. Each side's value at a point follows from
-/// the values of committed columns there. The verifier compares them at ζ; on an honest proof they
-/// are equal at every point.
+/// The identity of polynomials on which a proof rests: all constraints, each divided by what
+/// vanishes on its rows, are the quotient that the chunks make up. Each side's value at a point
+/// follows from the values of committed columns there. The verifier compares them at ζ; on an
+/// honest proof they are equal at every point.
 package struct QuotientIdentity {
   private let layout: ProofLayout
   private let publicInputs: [Int64]
@@ -45,7 +45,7 @@ package struct QuotientIdentity {
     return total
   }
 
-  /// Q(x) from the chunks' base columns: Σ x^(i·(N − h_p))·q_i(x).
+  /// Q(x) from the chunks' base columns: Σ x^(i·(N − h_p))·chunk_i(x).
   package func quotient(at x: CubicExtension, chunks: [CubicExtension]) -> CubicExtension {
     let step = x.power(
       (1 << UInt64(layout.logHeight)) - UInt64(layout.parameters.chunkOverlap))

@@ -31,7 +31,7 @@ extension FRI {
     return folded
   }
 
-  /// Each step takes neighbours a, b to a + b + β·(a − b)/x, twice the fold.
+  /// Each step takes neighbours a, b to a + b + δ·(a − b)/x, twice the fold; δ is `beta` at first.
   private static func foldRows(
     _ leaves: ExtensionMatrix, _ rows: Range<Int>, points: CosetPoints, beta: CubicExtension,
     into folded: ExtensionMatrix
