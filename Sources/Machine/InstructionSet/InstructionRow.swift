@@ -12,7 +12,8 @@ public enum UnitKind: String, CaseIterable, Sendable {
 }
 
 /// A row of the instruction table: what an opcode is. The loader's checks, the kinds of cells, the
-/// assembler's grammar and its lint, listings, `zkvm tables --json` and `Spec/Opcodes.md` follow from it.
+/// assembler's grammar and its lint, listings, `zkvm tables --json` and the tables of
+/// `Spec/Instructions.md` follow from it.
 public final class InstructionRow: Sendable {
   /// The name in a listing; also in sources, if ``syntax`` has a form for it.
   public let mnemonic: String
