@@ -22,7 +22,7 @@ final class Expander {
     let file: String
     let number: Int
 
-    /// What is no token is reported here, wherever the line stands; a placeholder is made of tokens.
+    /// What is no token is reported here, wherever the line stands; what stands in braces is made of tokens.
     init(_ text: String, file: String, number: Int, _ diagnostics: Diagnostics) {
       (tokens, isBroken) = Lexer.scan(text, file: file, number: number, diagnostics)
       self.text = text

@@ -43,10 +43,12 @@ public enum TableOverview {
   private static func ends(
     _ bus: Bus, _ tables: [Table]
   ) -> (senders: [String], receivers: [String]) {
-    func names(_ matches: (Message) -> Bool) -> [String] {
-      tables.filter { $0.messages.contains { $0.bus == bus && matches($0) } }.map(\.name)
+    func names(but direction: Table.Direction) -> [String] {
+      tables.filter { table in
+        table.messages.contains { $0.bus == bus && table.direction($0) != direction }
+      }.map(\.name)
     }
-    return (names { $0.direction != .receives }, names { $0.direction != .sends })
+    return (names(but: .receives), names(but: .sends))
   }
 
   private static func line(_ bus: Bus, _ tables: [Table]) -> String {
@@ -63,7 +65,7 @@ public enum TableOverview {
   }
 }
 
-extension Message {
+extension Table {
   fileprivate enum Direction {
     case sends
     case receives
@@ -71,16 +73,27 @@ extension Message {
     case either
   }
 
-  /// By the form of the multiplicity: −x is received, a column of its own may have any sign where its
-  /// constraints give it either.
-  fileprivate var direction: Direction {
-    switch multiplicity {
+  /// By the form of the multiplicity: −x is received. A column may have any sign, and is −1 in the
+  /// rows where a constraint has it so.
+  fileprivate func direction(_ message: Message) -> Direction {
+    switch message.multiplicity {
     case .difference(.constant(.zero), _): .receives
     case .constant(let value): value.signedValue < 0 ? .receives : .sends
-    case .main where label == "X" || label == "Z": .either
-    case .main, .mainNext, .fixed, .auxiliary, .auxiliaryNext, .parameter, .sum, .difference,
-      .product:
+    case .main:
+      constraints.contains { $0.expression.contains(message.multiplicity + 1) } ? .either : .sends
+    case .mainNext, .fixed, .auxiliary, .auxiliaryNext, .parameter, .sum, .difference, .product:
       .sends
+    }
+  }
+}
+
+extension Expression {
+  fileprivate func contains(_ part: Expression) -> Bool {
+    if self == part { return true }
+    switch self {
+    case .sum(let a, let b), .difference(let a, let b), .product(let a, let b):
+      return a.contains(part) || b.contains(part)
+    case .constant, .main, .mainNext, .fixed, .auxiliary, .auxiliaryNext, .parameter: return false
     }
   }
 }
